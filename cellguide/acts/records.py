@@ -1,0 +1,506 @@
+"""Records: frozen, drawn, signed, amended, voided, printed, viewed (DESIGN.md 4 and 5).
+
+A record's canonical data is frozen first; the paper is drawn from it once; each signature is one transaction that
+holds statement, signature, PDF, its length and SHA-256. Slow parts are pure functions between two short acts:
+``pending_signature`` (read) → ``make_signature`` (pool) → ``file_signature`` (write); ``sign_record`` does all three.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from .. import __version__, canonical, keys, ledger, sessions, signature
+from ..clock import Moment, parse_iso
+from ..desk import Desk
+from ..entry import Actor, Change, Doc
+from ..people import MAY_SIGN, Person
+from ..refusal import Refusal
+from ..runs.reasons import says_something
+from .staff import Proof, root_pem, trained
+
+REQUIRED = ("performed", "checked", "reviewed")
+LATE_S = 60 * 60
+
+
+class Draft(NamedTuple):
+    """What a finished run hands over to be frozen. ``words``: what search finds the record by."""
+
+    kind: str
+    content: Doc
+    required: tuple[str, ...]
+    photos: dict[str, bytes]
+    words: tuple[str, ...]
+    performers: tuple[str, ...]
+    checkers: tuple[str, ...]
+    run: str = ""
+    order: str = ""
+    product: str = ""
+
+
+# --- freezing and drawing ---------------------------------------------------------------------------------------
+
+
+def freeze(desk: Desk, draft: Draft, *, at: Moment, who: Actor, record: str = "", amends: Doc | None = None) -> tuple[str, Change, bytes]:
+    """Freeze ``draft`` as a new record, or as the next version of ``record``. Returns (id, change, record.json).
+
+    The checkpoint on the page is the one made here, before the first signature.
+    """
+    note = desk.store.checkpoint(who, at)
+    point, _, _ = ledger.read_note(note)
+    version = 1
+    if record:
+        held = desk.store.get("record", record)
+        assert held is not None
+        version = int(held.doc["number"]) + 1
+    id = record or desk.store.next_id("record", f"R-{desk.store.station}-{at.local.year}-")
+    site = desk.site
+    content = draft.content | {
+        "schema": "cellguide.record/1",
+        "id": id,
+        "version": version,
+        "kind": draft.kind,
+        "demo": desk.demo,
+        "site": {name: site[name] for name in ("zh", "en", "zone", "base", "languages", "ink_lines")},
+        "station": desk.store.station,
+        "app": __version__,
+        "required": list(draft.required),
+        "frozen": at.iso,
+        "clock": clock_state(desk),
+        "amends": amends,
+        "checkpoint": {"size": point.size, "root": point.root, "chain": point.chain},
+    }
+    content.setdefault("void", None)
+    data = canonical.encode(content)
+    doc = {
+        "number": version,
+        "kind": draft.kind,
+        "sha256": canonical.sha256(data),
+        "state": "frozen",
+        "required": list(draft.required),
+        "photos": sorted(draft.photos),
+        "words": list(draft.words),
+        "performers": list(draft.performers),
+        "checkers": list(draft.checkers),
+        "run": draft.run,
+        "order": draft.order,
+        "product": draft.product,
+        "frozen_at": at.iso,
+        "drawn_sha256": "",
+        "pdf_sha256": "",
+        "pdf_size": 0,
+        "signed": [],
+    }
+    return id, Change("record", id, doc), data
+
+
+def clock_state(desk: Desk) -> Doc | None:
+    """The station clock's last comparison with a trusted one, or None when there was none (REG-028)."""
+    held = desk.store.get("clock", "station")
+    if held is None or "checked_at" not in held.doc:
+        return None
+    return {"checked_at": held.doc["checked_at"], "difference_s": held.doc["difference_s"]}
+
+
+class Drawing(NamedTuple):
+    """What the pool needs to draw a frozen record."""
+
+    record: str
+    data: bytes
+    photos: dict[str, bytes]
+    previous: bytes | None
+
+
+def pending_drawing(desk: Desk, record: str) -> Drawing:
+    """Read what drawing needs."""
+    doc = _doc(desk, record)
+    data = desk.store.blob(str(doc["sha256"]))
+    photos = {name: desk.store.blob(name) for name in doc["photos"]}
+    amends = json.loads(data)["amends"]
+    previous = desk.store.blob(str(amends["pdf_sha256"])) if amends and amends["pdf_sha256"] else None
+    return Drawing(record, data, photos, previous)
+
+
+def make_drawing(drawing: Drawing) -> bytes:
+    """Draw and make PDF/A with empty signature fields. Pure and slow: runs in the pool."""
+    from ..papers import run_record
+
+    return run_record.prepare(json.loads(drawing.data), drawing.photos, drawing.previous)
+
+
+def file_drawing(desk: Desk, record: str, pdf: bytes) -> None:
+    """Keep the drawn paper; from here it can be signed."""
+    doc = _doc(desk, record)
+    if doc["state"] != "frozen":
+        raise Refusal("record.drawn", record=record)
+    at = desk.now()
+    who = desk.session.actor if desk.session is not None else Actor("station", "station", "none")
+    name = canonical.sha256(pdf)
+    change = {"state": "awaiting", "drawn_sha256": name, "pdf_sha256": name, "pdf_size": len(pdf)}
+    desk.write("draw_record", [Change("record", record, change)], at=at, who=who, blobs=[pdf])
+
+
+def draw_record(desk: Desk, record: str) -> None:
+    """Draw and keep, here and now."""
+    file_drawing(desk, record, make_drawing(pending_drawing(desk, record)))
+
+
+def _doc(desk: Desk, record: str) -> Doc:
+    held = desk.store.get("record", record)
+    if held is None:
+        raise Refusal("record.unknown", record=record)
+    return held.doc
+
+
+# --- signing ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A signature that only lacks the key: statement, paper and certificate."""
+
+    record: str
+    statement: Doc
+    certificate: bytes
+    chain: bytes
+    pdf: bytes
+    signer: Person
+    at: Moment
+    late: bool
+    reason: str
+    overridden_by: str
+    number: str
+
+
+class Signed(NamedTuple):
+    """What the key made: the statement's signature and the paper with one field filled."""
+
+    signature: str
+    pdf: bytes
+
+
+def needed(desk: Desk, record: str, signer: str, meaning: str) -> sessions.Components:
+    """What the signing dialog must ask ``signer`` for."""
+    checker = meaning == "checked" or (desk.session is not None and desk.session.person != signer)
+    return sessions.components(desk.session, signer, desk.now(), as_checker=checker)
+
+
+def signing_role(desk: Desk, signer: Person, meaning: str) -> str:
+    """The role somebody signs in: that of their session, else the first of theirs that may give this meaning."""
+    if desk.session is not None and desk.session.person == signer.id:
+        return desk.session.role
+    fitting = [role for role in signer.roles if role in MAY_SIGN[meaning]]
+    return fitting[0] if fitting else signer.roles[0]
+
+
+def pending_signature(
+    desk: Desk, record: str, meaning: str, signer: str, *, reason: str = "", override: Proof | None = None
+) -> Pending:
+    """Check that ``signer`` may give this meaning now, and say what the key must sign.
+
+    Raises what ``signature.check_may_sign`` raises, ``record.not_drawn``, ``sign.training`` (without ``override`` by a
+    second person), ``sign.late_reason``, ``sign.clock_runs`` while a clock of the preparation runs.
+    """
+    at, _ = desk.begin("sign_record")
+    doc = _doc(desk, record)
+    if doc["state"] not in ("awaiting",):
+        raise Refusal("record.not_drawn" if doc["state"] == "frozen" else "record.closed", record=record, state=doc["state"])
+    who = desk.person(signer)
+    role = signing_role(desk, who, meaning)
+    given = [desk.store.get("signature", name) for name in doc["signed"]]
+    statements = [held.doc["statement"] for held in given if held is not None]
+    signature.check_may_sign(
+        meaning,
+        who,
+        role,
+        doc["required"],
+        statements,
+        performers=frozenset(doc["performers"]),
+        checkers=frozenset(doc["checkers"]),
+    )
+    overridden = ""
+    if meaning in ("performed", "checked") and doc["product"] and not trained(desk, signer, doc["product"], doc["kind"], at):
+        if override is None or override.person == signer or len(reason.strip()) < 2:
+            raise Refusal("sign.training", person=signer, product=doc["product"], task=doc["kind"])
+        override.spend(at)
+        overridden = override.person
+    late = meaning != "reviewed" and sessions.elapsed_s(parse_iso(doc["frozen_at"]), at) > LATE_S
+    if late and not reason.strip():
+        raise Refusal("sign.late_reason", record=record)
+    der = certificate_of(desk, who)
+    stated = signature.statement(
+        record=record,
+        version=int(doc["number"]),
+        sha256=str(doc["sha256"]),
+        meaning=meaning,
+        signer=who,
+        role=role,
+        certificate=who.certificate,
+        at=at,
+        method="staff number and password",
+        number=len(statements) + 1,
+        of=len(doc["required"]),
+    )
+    if late:
+        stated["late"] = reason
+    pdf = desk.store.blob(str(doc["pdf_sha256"]))
+    number = f"S-{record.removeprefix('R-')}-v{stated['version']}-{stated['number']}"
+    return Pending(record, stated, der, root_pem(desk), pdf, who, at, late, reason, overridden, number)
+
+
+def certificate_of(desk: Desk, who: Person) -> bytes:
+    """The person's certificate as DER."""
+    held = desk.store.get("certificate", who.certificate)
+    if held is None or held.doc["state"] != "valid":
+        raise Refusal("sign.no_certificate", person=who.id)
+    return desk.store.blob(str(held.doc["sha256"]))
+
+
+def make_signature(pending: Pending, secret: keys.Secret) -> Signed:
+    """Sign statement and paper. Pure and slow: runs in the pool."""
+    from ..papers import seal
+
+    signed = signature.sign(pending.statement, secret)
+    stated = pending.statement
+    signer = seal.PaperSigner(
+        certificate=pending.certificate,
+        root_pem=pending.chain,
+        key=secret.signing_key(),
+        statement=stated,
+        fingerprint=keys.fingerprint(pending.certificate),
+        at=pending.at,
+    )
+    return Signed(signed, seal.seal(pending.pdf, str(stated["meaning"]), signer))
+
+
+def file_signature(desk: Desk, pending: Pending, signed: Signed) -> None:
+    """Write the signature in one transaction, then a checkpoint. The last required meaning closes the record."""
+    doc = _doc(desk, pending.record)
+    if canonical.sha256(pending.pdf) != doc["pdf_sha256"]:
+        raise Refusal("record.moved_on", record=pending.record)
+    stated = pending.statement
+    at = pending.at
+    id = pending.number
+    name = canonical.sha256(signed.pdf)
+    complete = stated["number"] == stated["of"]
+    changes = [
+        Change(
+            "signature",
+            id,
+            {
+                "record": pending.record,
+                "person": pending.signer.id,
+                "statement": stated,
+                "signature": signed.signature,
+                "pdf_sha256": name,
+                "pdf_size": len(signed.pdf),
+            },
+            pending.reason,
+        ),
+        Change(
+            "record",
+            pending.record,
+            {
+                "state": "signed" if complete else "awaiting",
+                "pdf_sha256": name,
+                "pdf_size": len(signed.pdf),
+                "signed": [*doc["signed"], id],
+            },
+        ),
+    ]
+    if pending.overridden_by:
+        changes.append(_training_deviation(desk, pending))
+    who = Actor(pending.signer.id, str(stated["role"]), "password")
+    desk.write("sign_record", changes, at=at, who=who, blobs=[signed.pdf])
+    if desk.session is not None:
+        checker = stated["meaning"] == "checked"
+        desk.session = sessions.primed(desk.session, pending.signer.id, desk.now(), as_checker=checker)
+    desk.store.checkpoint(who, desk.now())
+
+
+def _training_deviation(desk: Desk, pending: Pending) -> Change:
+    id = desk.store.next_id("deviation", f"D-{desk.store.station}-{pending.at.local.year}-")
+    doc = {
+        "cause": "training",
+        "state": "open",
+        "zh": f"{pending.signer.name} 的培训资质不在有效期内，仍签署 {pending.record}",
+        "en": f"{pending.signer.name} signed {pending.record} without training in date",
+        "level": "major",
+        "record": pending.record,
+        "opened_at": pending.at.iso,
+        "allowed_by": pending.overridden_by,
+        "comments": [],
+    }
+    return Change("deviation", id, doc, pending.reason)
+
+
+def sign_record(
+    desk: Desk, record: str, meaning: str, proof: Proof, *, reason: str = "", override: Proof | None = None
+) -> None:
+    """Sign, here and now. Raises ``sign.both_needed`` when the series asks for more than the proof has."""
+    if needed(desk, record, proof.person, meaning) == "both" and proof.components != "both":
+        raise Refusal("sign.both_needed")
+    pending = pending_signature(desk, record, meaning, proof.person, reason=reason, override=override)
+    file_signature(desk, pending, make_signature(pending, proof.spend(desk.now())))
+
+
+def next_meaning(desk: Desk, record: str) -> str | None:
+    """Which signature the record waits for, or None."""
+    doc = _doc(desk, record)
+    if doc["state"] != "awaiting":
+        return None
+    return str(doc["required"][len(doc["signed"])])
+
+
+# --- amending and voiding -------------------------------------------------------------------------------------------
+
+
+def check_reason(reason: str) -> None:
+    """Refuse a reason that says nothing (REG-015)."""
+    if not says_something(reason):
+        raise Refusal("reason.short")
+
+
+def replace_version(desk: Desk, record: str, draft: Draft, reason: str, act: str) -> None:
+    """Freeze version n+1 of a signed record; version n stays byte for byte and goes along inside it."""
+    check_reason(reason)
+    at, who = desk.begin(act)
+    doc = _doc(desk, record)
+    if doc["state"] not in ("signed", "awaiting"):
+        raise Refusal("record.not_signed", record=record, state=doc["state"])
+    amends = {
+        "version": doc["number"],
+        "sha256": doc["sha256"],
+        "pdf_sha256": doc["pdf_sha256"],
+        "reason": reason,
+        "by": who.person,
+        "at": at.iso,
+    }
+    _, change, data = freeze(desk, draft, at=at, who=who, record=record, amends=amends)
+    revision = Change(
+        "revision",
+        f"{record}-v{doc['number']}",
+        {name: doc[name] for name in ("sha256", "pdf_sha256", "pdf_size", "signed", "number", "kind")}
+        | {"record": record, "state": "superseded", "by": doc["number"] + 1},
+    )
+    desk.write(
+        act,
+        [Change(change.kind, change.id, change.new, reason), revision],
+        at=at,
+        who=who,
+        blobs=[data, *draft.photos.values()],
+    )
+
+
+def void_record(desk: Desk, record: str, reason: str) -> None:
+    """Void: the next version has an empty body, the reason, and asks one signature, "voided"."""
+    doc = _doc(desk, record)
+    content = json.loads(desk.store.blob(str(doc["sha256"])))
+    for emptied in ("sections", "clearances", "deviations", "signatures", "photos"):
+        content[emptied] = []
+    content |= {"series": None, "decision": None, "void": {"reason": reason}}
+    draft = Draft(
+        str(doc["kind"]),
+        content,
+        ("voided",),
+        {},
+        tuple(doc["words"]),
+        (),
+        (),
+        str(doc["run"]),
+        str(doc["order"]),
+    )
+    replace_version(desk, record, draft, reason, "void_record")
+
+
+# --- showing and printing ---------------------------------------------------------------------------------------------
+
+
+def paper(desk: Desk, record: str) -> bytes:
+    """The record's PDF as it stands. Raises ``record.not_drawn``."""
+    doc = _doc(desk, record)
+    if not doc["pdf_sha256"]:
+        raise Refusal("record.not_drawn", record=record)
+    return desk.store.blob(str(doc["pdf_sha256"]))
+
+
+def view_record(desk: Desk, record: str) -> bytes:
+    """Show a record: the first look of a person at a patient since signing in is an entry (REG-047)."""
+    at, who = desk.begin("view_record")
+    doc = _doc(desk, record)
+    subject = str(doc["order"] or record)
+    assert desk.session is not None
+    id = f"{who.person}/{subject}/{desk.session.since.utc}"
+    if desk.store.get("view", id) is None:
+        desk.write("view_record", [Change("view", id, {"person": who.person, "record": record, "at": at.iso})], at=at, who=who)
+    return paper(desk, record)
+
+
+class Copy(NamedTuple):
+    """A numbered copy. ``mark``: DRAFT while signatures are missing, VOID, or nothing; drawn over the page, never kept."""
+
+    record: str
+    number: int
+    pdf: bytes
+    mark: str
+    by: str
+    at: Moment
+
+
+def mark_of(doc: Mapping[str, Any]) -> str:
+    """What must stand across a page: draft, void or nothing."""
+    if "voided" in doc["required"]:
+        return "void"
+    return "" if doc["state"] == "signed" else "draft"
+
+
+def print_record(desk: Desk, record: str, printer: str) -> Copy:
+    """Count a copy; the printing layer draws mark, copy number, name and time over the page (REG-035)."""
+    at, who = desk.begin("print_record")
+    doc = _doc(desk, record)
+    data = paper(desk, record)
+    number = len(desk.store.find("print", record=record)) + 1
+    change = Change(
+        "print",
+        f"{record}-c{number}",
+        {"record": record, "version": doc["number"], "copy": number, "by": who.person, "at": at.iso, "printer": printer},
+    )
+    desk.write("print_record", [change], at=at, who=who)
+    return Copy(record, number, data, mark_of(doc), desk.person(who.person).name, at)
+
+
+def bind_scan(desk: Desk, image: bytes, untrusted_code: str) -> str:
+    """Bind an inked page that was scanned back to its record by its QR code; returns the record's id.
+
+    Raises ``scan.not_a_page``, ``scan.other_paper`` when version or hash are not those of a paper that was made here.
+    """
+    at, who = desk.begin("bind_scan")
+    parts = untrusted_code.split("|")
+    if len(parts) != 5 or not parts[1].isdecimal():
+        raise Refusal("scan.not_a_page")
+    record, version, page, digest, _ = parts
+    held = desk.store.get("record", record)
+    known = held is not None and any(
+        str(version) == str(doc["number"]) and str(doc["sha256"]).startswith(digest) and len(digest) >= 16
+        for doc in [held.doc, *(item.doc for item in desk.store.find("revision", record=record))]
+    )
+    if not known:
+        raise Refusal("scan.other_paper", record=record)
+    name = canonical.sha256(image)
+    change = Change(
+        "scan",
+        f"{record}-v{version}-p{page.replace('/', 'of')}-{name[:8]}",
+        {"record": record, "version": int(version), "page": page, "sha256": name, "by": who.person, "at": at.iso},
+    )
+    desk.write("bind_scan", [change], at=at, who=who, blobs=[image])
+    return record
+
+
+def awaiting(desk: Desk) -> Sequence[tuple[str, str, Doc]]:
+    """(record, meaning, document) of every record that waits for a signature, oldest first."""
+    found = []
+    for held in desk.store.find("record", state="awaiting"):
+        found.append((held.id, str(held.doc["required"][len(held.doc["signed"])]), held.doc))
+    return found

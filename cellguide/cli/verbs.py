@@ -1,0 +1,159 @@
+"""The verbs, in one tuple: name, arguments, what runs."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from ..acts import staff
+from ..clock import SystemClock
+from ..desk import Desk
+from ..doors import Doors
+from ..refusal import Refusal
+
+Run = Callable[[argparse.Namespace, Doors], int]
+
+
+class Verb(NamedTuple):
+    """One verb of the command line."""
+
+    name: str
+    arguments: Callable[[argparse.ArgumentParser], None]
+    run: Run
+
+
+def _db(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--db", type=Path, required=True, metavar="DB")
+    parser.add_argument("--station", type=Path, metavar="DIR", help="the station's folder; beside DB when it lies there")
+
+
+def signed_in_desk(args: argparse.Namespace, doors: Doors) -> Desk:
+    """Open the database and sign in by staff number and password, asked on the terminal."""
+    store, pepper = doors.open(args.db, args.station, False)
+    held = store.get("site", "site")
+    zone = str(held.doc["zone"]) if held is not None else "UTC"
+    desk = Desk(store, SystemClock(zone), pepper=pepper, demo=bool(held and held.doc.get("demo")))
+    person = input("staff no.: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
+    password = getpass.getpass("password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    proof = staff.prove(desk, person, password)
+    staff.sign_in(desk, proof, getattr(args, "role", None) or desk.person(person).roles[0])
+    return desk
+
+
+# --- verify -------------------------------------------------------------------------------------------------------
+
+
+def _verify_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", type=Path)
+    parser.add_argument("--trust", type=Path, metavar="root.pem")
+
+
+def _verify(args: argparse.Namespace, doors: Doors) -> int:
+    path: Path = args.path
+    if not path.exists():
+        raise Refusal("verify.nothing", path=str(path))
+    if path.is_dir():
+        from .. import copies
+
+        verdict = copies.verify(path)
+    elif doors.is_database(path):
+        verdict = doors.verify(path)
+    else:
+        from . import paper_verdict
+
+        return paper_verdict.report(path, args.trust)
+    print(verdict)
+    if verdict.intact:
+        print(f"  {verdict.size} entries, head {verdict.chain}")
+    else:
+        print(f"  {verdict.why}")
+    return 0 if verdict.intact else 1
+
+
+# --- export, backup, restore, rebuild ---------------------------------------------------------------------------
+
+
+def _export_arguments(parser: argparse.ArgumentParser) -> None:
+    _db(parser)
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+
+
+def _export(args: argparse.Namespace, doors: Doors) -> int:
+    from ..acts import inspection
+
+    desk = signed_in_desk(args, doors)
+    try:
+        inspection.export_copy(desk, args.out)
+    finally:
+        desk.store.close()
+    print(args.out)
+    return 0
+
+
+def _backup(args: argparse.Namespace, doors: Doors) -> int:
+    from ..acts import site
+
+    desk = signed_in_desk(args, doors)
+    try:
+        if args.out is not None:
+            site.choose_backup_folder(desk, str(args.out))
+        verdict = site.make_backup(desk)
+    finally:
+        desk.store.close()
+    if verdict is None:
+        raise Refusal("backup.none_chosen")
+    print(verdict)
+    return 0
+
+
+def _backup_arguments(parser: argparse.ArgumentParser) -> None:
+    _db(parser)
+    parser.add_argument("--out", type=Path, metavar="DIR", help="choose this folder from now on")
+
+
+def _rebuild(args: argparse.Namespace, doors: Doors) -> int:
+    desk = signed_in_desk(args, doors)
+    try:
+        count = doors.rebuild(desk.store)
+    finally:
+        desk.store.close()
+    print(f"{count} entries")
+    return 0
+
+
+# --- read ---------------------------------------------------------------------------------------------------------
+
+
+def _read_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--zone")
+    parser.add_argument("--unit", choices=["C", "F", "K"])
+
+
+def _read(args: argparse.Namespace, doors: Doors) -> int:
+    from .. import loggers
+
+    if not args.file.is_file():
+        raise Refusal("verify.nothing", path=str(args.file))
+    understood = loggers.summary(loggers.read_path(args.file, zone=args.zone, unit=args.unit))
+    if args.json:
+        print(json.dumps(understood, ensure_ascii=False, indent=2))
+    else:
+        for name, value in understood.items():
+            print(f"{name}: {json.dumps(value, ensure_ascii=False)}")
+    return 0
+
+
+VERBS: tuple[Verb, ...] = (
+    Verb("verify", _verify_arguments, _verify),
+    Verb("read", _read_arguments, _read),
+    Verb("export", _export_arguments, _export),
+    Verb("backup", _backup_arguments, _backup),
+    Verb("rebuild", _db, _rebuild),
+)

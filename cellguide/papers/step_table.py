@@ -1,0 +1,204 @@
+"""The steps of a record as tables: step, result, limit and verdict, time, person, check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from cellguide.papers import blocks
+from cellguide.papers.blocks import plain, small
+from cellguide.papers.glyphs import CHANGED_MARK
+from cellguide.papers.lines import AMBER, GREEN, GREY, RED, TEAL, Style
+from cellguide.papers.sheet import Block
+from cellguide.papers.voice import Voice, clock_parts, named, stamp
+
+STEP_WIDTHS = (29.0, 112.0, 126.0, 76.0, 50.0, 60.0, 62.3)
+TEXT_MAX = 1500  # characters of one answer that are set on paper
+NAME_MAX = 60
+
+LEVEL_COLOURS = {"ok": GREEN, "warn": AMBER, "held": AMBER, "hard": RED}
+
+Runs = list[tuple[str, Style]]
+
+
+def sections(record: Mapping[str, Any], voice: Voice) -> Iterator[Block]:
+    """Every section's heading, the head of its table and its rows."""
+    for section in record["sections"]:
+        main, second = voice.pair(section)
+        if section["container"]:
+            main = f"{main} · {voice.one('column.container', container=section['container'])}"
+        yield blocks.heading(main, second)
+        labels = ["", *(voice.two(f"column.{name}") for name in ("step", "result", "limit", "time", "person", "check"))]
+        head = blocks.head_row(labels, STEP_WIDTHS)
+        yield from _tinted(head, section["steps"], voice)
+
+
+def _tinted(head: blocks.Row, steps: list[Mapping[str, Any]], voice: Voice) -> Iterator[Block]:
+    for row, step in zip(blocks.rows(head, [_cells(step, voice) for step in steps]), [None, *steps], strict=True):
+        level = step["verdict"]["level"] if step and step["verdict"] else "ok"
+        if isinstance(row, blocks.Row) and level in {"warn", "held", "hard"}:
+            yield replace(row, tint=LEVEL_COLOURS[level])
+        else:
+            yield row
+
+
+def _cells(step: Mapping[str, Any], voice: Voice) -> list[Runs]:
+    main, second = voice.pair(step)
+    label: Runs = [plain(main)]
+    if second:
+        label.append(small("\n" + second))
+    return [
+        [small(step["id"])],
+        label,
+        _result(step, voice),
+        _verdict(step["verdict"], voice),
+        _time(step, voice),
+        _person(step, voice),
+        _check(step["check"], voice),
+    ]
+
+
+def _result(step: Mapping[str, Any], voice: Voice) -> Runs:
+    """The answer; a changed one carries ▲ and each old value (EU Annex 11 §8.2)."""
+    if step["not_applicable"] is not None:
+        reason = voice.cut(str(step["not_applicable"]), TEXT_MAX)
+        return [plain(voice.two("mark.not_applicable"), GREY), small(f"\n{reason}")]
+    main, second = voice.pair(step["text"])
+    runs: Runs = []
+    if step["changes"]:
+        runs.append((f"{CHANGED_MARK} ", Style(8.2, colour=AMBER, mark=True)))
+    if main:
+        runs.append((voice.cut(main, TEXT_MAX), Style(8.2, bold=True)))
+    else:
+        runs.append(plain(voice.two("mark.no_answer"), AMBER))
+    if second:
+        runs.append(small("\n" + voice.cut(second, TEXT_MAX)))
+    for change in step["changes"]:
+        old, new = voice.pair(change["old"])[0], voice.pair(change["new"])[0]
+        runs.append(small(f"\n{voice.cut(old, 200)} → {voice.cut(new, 200)}", AMBER))
+    if step["machine"]:
+        runs.append(small(f"\n◆ {voice.two('mark.machine')}", TEAL))
+    return runs
+
+
+def _verdict(verdict: Mapping[str, Any] | None, voice: Voice) -> Runs:
+    if verdict is None:
+        return []
+    runs: Runs = [plain(verdict["limit"])] if verdict["limit"] else []
+    word = voice.two(f"verdict.{verdict['level']}")
+    gap = "\n" if runs else ""
+    runs.append((gap + word, Style(7, bold=True, colour=LEVEL_COLOURS[verdict["level"]])))
+    main, second = voice.pair(verdict["text"])
+    for text in (main, second, verdict["source"] or ""):
+        if text:
+            runs.append(small("\n" + voice.cut(text, TEXT_MAX)))
+    return runs
+
+
+def _time(step: Mapping[str, Any], voice: Voice) -> Runs:
+    hour, rest = clock_parts(step["at"])
+    runs: Runs = [(hour, Style(7.8)), small(f"\n{rest}")]
+    if step["event_at"] and step["event_at"] != step["at"]:
+        event_hour, event_rest = clock_parts(step["event_at"])
+        runs.append(small(f"\n{voice.one('mark.happened')} {event_hour}\n{event_rest}"))
+    if step["late"]:
+        runs.append((f"\n{voice.two('mark.late')}", Style(6.8, bold=True, colour=AMBER)))
+    return runs
+
+
+def _person(step: Mapping[str, Any], voice: Voice) -> Runs:
+    person = step["person"]
+    if person is None:
+        if step["machine"]:
+            return [small(voice.two("mark.machine"), TEAL)]
+        return [plain(voice.two("mark.no_person"), AMBER)] if step["at"] else []
+    runs: Runs = [(voice.cut(person["name"], NAME_MAX), Style(7.8)), small(f"\n{person['id']}")]
+    if step["how"]:
+        runs.append(small(" · " + voice.word("how", step["how"])))
+    return runs
+
+
+def _check(check: Mapping[str, Any] | None, voice: Voice) -> Runs:
+    if check is None:
+        return []
+    runs: Runs = [(voice.cut(check["person"]["name"], NAME_MAX), Style(7.8)), small(f"\n{check['person']['id']}")]
+    hour, rest = clock_parts(check["at"])
+    runs.append(small(f"\n{hour} {rest[:5]}\n"))
+    if check["kind"] == "witness":
+        runs.append((voice.two("mark.witness"), Style(6.8, bold=True, colour=GREEN)))
+    else:
+        colour = GREEN if check["match"] else RED
+        runs.append(
+            (voice.two("mark.match" if check["match"] else "mark.mismatch"), Style(6.8, bold=True, colour=colour))
+        )
+    main = voice.pair(check["text"])[0]
+    if main:
+        runs.append(small("\n" + voice.cut(main, TEXT_MAX)))
+    return runs
+
+
+def changes(record: Mapping[str, Any], voice: Voice) -> Iterator[Block]:
+    """Every change: old → new, who, when, why."""
+    widths = (34.0, 92.0, 104.0, 104.0, 92.0, 89.3)
+    yield blocks.heading(*voice.title("changes.title"))
+    table: list[list[Runs]] = []
+    for section in record["sections"]:
+        for step in section["steps"]:
+            for change in step["changes"]:
+                when = f"\n{stamp(change['at'])}"
+                table.append(
+                    [
+                        [small(step["id"])],
+                        [plain(voice.pair(step)[0])],
+                        [plain(voice.cut(voice.joined(change["old"]), TEXT_MAX), GREY)],
+                        [plain(voice.cut(voice.joined(change["new"]), TEXT_MAX))],
+                        [plain(voice.cut(change["reason"], TEXT_MAX))],
+                        [(named(change["person"])[:NAME_MAX], Style(7.4)), small(when)],
+                    ]
+                )
+    if not table:
+        yield blocks.words(voice.two("changes.none"), Style(8, colour=GREY))
+        return
+    labels = ["", *(voice.two(f"changes.{name}") for name in ("step", "old", "new", "reason", "who"))]
+    yield from blocks.rows(blocks.head_row(labels, widths), table)
+
+
+def clearances(record: Mapping[str, Any], voice: Voice) -> Iterator[Block]:
+    """Stops that people lifted: why, who, on what proof."""
+    if not record["clearances"]:
+        return
+    widths = (34.0, 170.0, 150.0, 90.0, 71.3)
+    yield blocks.heading(*voice.title("clearances.title"))
+    table: list[list[Runs]] = []
+    for one in record["clearances"]:
+        people = "\n".join(f"{named(p)[:NAME_MAX]} · {voice.code('role', p['role'])}" for p in one["people"])
+        table.append(
+            [
+                [small(one["step"])],
+                [plain(voice.cut(one["reason"], TEXT_MAX))],
+                [(people, Style(7.4))],
+                [(voice.cut(one["proof"] or "—", TEXT_MAX), Style(7.4))],
+                [(stamp(one["at"]), Style(7))],
+            ]
+        )
+    labels = ["", *(voice.two(f"clearances.{name}") for name in ("reason", "people", "proof", "at"))]
+    yield from blocks.rows(blocks.head_row(labels, widths), table)
+
+
+def deviations(record: Mapping[str, Any], voice: Voice) -> Iterator[Block]:
+    """Deviations that the run opened, with their state when the record was frozen."""
+    yield blocks.heading(*voice.title("deviations.title"))
+    if not record["deviations"]:
+        yield blocks.words(voice.two("deviations.none"), Style(8, colour=GREY))
+        return
+    widths = (100.0, 315.0, 100.3)
+    table: list[list[Runs]] = []
+    for one in record["deviations"]:
+        main, second = voice.pair(one)
+        text: Runs = [plain(voice.cut(main, TEXT_MAX))]
+        if second:
+            text.append(small("\n" + voice.cut(second, TEXT_MAX)))
+        state = Style(7.4, bold=True, colour=GREEN if one["state"] == "closed" else AMBER)
+        table.append([[(one["id"], Style(7.8, bold=True))], text, [(voice.code("deviations", one["state"]), state)]])
+    yield from blocks.rows(blocks.head_row(["", "", ""], widths), table)[1:]

@@ -1,0 +1,100 @@
+"""The closed list of facts, calculations and marks that a template may name. A new need becomes a line here.
+
+Facts are computed by the domain (orders, shipments, places, profiles) and handed to the judge as a ``FactSource``.
+Those of ``run.`` are computed from the run itself, by ``runs.calcs``.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Protocol
+
+from ..clock import Moment
+from ..facts import Unknown
+from ..products import schema
+
+FactValue = str | bool | int | Decimal | date | Moment | tuple[str, ...]
+
+NAMESPACES = ("profile", "order", "container", "preparation", "device", "site", "clock", "run", "shipment")
+
+# name → what it says. Kinds: flag, number, text, codes (several texts), day, time.
+_OWN = {
+    "profile.verified": "flag: two pharmacists verified exactly this revision against the insert, and it is in force",
+    # order
+    "order.confirmed": "flag: the order is complete and two people verified the patient's identity; not provisional",
+    "order.coi": "text: chain-of-identity number given by the holder",
+    "order.chain_ids": "codes: every identifier a container of this order may carry (COI, DIN, Aph ID, SEC)",
+    "order.name_form": "text: the patient's name as the product's label has it (full, initials or masked)",
+    "order.second_ids": "codes: birth date and patient numbers in force today, each as it may be printed",
+    "order.planned_on": "day: planned infusion; silent while none is planned",
+    "order.place_reserved": "flag: a position is reserved for every expected container",
+    "order.containers": "number: containers ordered",
+    # shipment: what the holder announced, and what its logger file says
+    "shipment.waybill": "text: announced waybill number",
+    "shipment.shipper": "text: announced serial number of the shipper",
+    "shipment.seal": "text: announced number of the outer seal",
+    "shipment.count": "number: announced containers",
+    "shipment.lot": "text: lot on the holder's certificate",
+    "shipment.trace_codes": "codes: drug traceability codes announced; silent where the notice has none",
+    "shipment.hold_end_at": "time: end of the hold time, the earlier of certificate and site cap",
+    "shipment.logger_serial": "text: serial number of the logger whose file was taken in",
+    "shipment.logger_calibrated": "flag: the logger's calibration is in date",
+    "shipment.logger_alarm": "text: none or alarm, as the file says; missing while no file was taken in",
+    "shipment.logger_c_max": "number: warmest temperature in °C between departure and placing",
+    "shipment.logger_gap_min": "number: longest gap between two records in minutes",
+    "shipment.acceptance_missing": "codes: data an acceptance record needs and nobody has given yet",
+    # container
+    "container.place_free": "flag: the position that was scanned holds nothing else and may hold this",
+    "container.previous_infused": "flag: the container before this one was infused, or there was none",
+    # device
+    "device.c_now": "number: the latest reading of the place for this run in °C, a round included",
+    "device.c_limit_max": "number: the coldest limit of anything that is or will be in it, °C",
+    "device.is_shipper": "flag: the place is the holder's shipper",
+    # site
+    "site.o2_percent_min": "number: oxygen below which nobody enters",
+    "site.o2_percent_max": "number: oxygen above which something is wrong",
+    "site.ambient_warn_s": "number: exposure that is worth a warning where the label is silent",
+    "site.transport_gap_min": "number: longest interval of a transport record in minutes",
+    "site.clock_offset_s_max": "number: how far the station's clock may be off, in seconds",
+    "site.clock_offset_s_min": "number: the same below zero",
+    # run: what the run itself knows
+    "run.arrived": "flag: the mark ARRIVED is set",
+    "run.arrived_at": "time: the mark ARRIVED",
+    "run.people_trained": "flag: everybody who acted in this run has valid training for this product",
+}
+FACTS: frozenset[str] = schema.FACTS | frozenset(_OWN)
+MEANINGS: dict[str, str] = _OWN
+
+# Named calculations of ``ask = "calc"``; a calc may also name a fact, which is then shown as it is.
+CALCS = {
+    "exposure_s": "seconds from OPENED to PLACED; still counting while it is not placed",
+    "arrived_at": "time of the mark ARRIVED",
+    "missing_count": "how many data the acceptance record still needs; their codes are in the part `missing`",
+}
+
+MARKS = (
+    "ARRIVED",
+    "OPENED",
+    "PLACED",
+    "LEFT",
+    "LEAKED",
+    "HANDED_OVER",
+    "CLOCK_CHECKED",
+    *schema.MARKS,
+)
+
+# The decision paths of domain.md 2.9 and 2.16 that a stop can open.
+PATHS = ("2.9", "2.16")
+
+
+class FactSource(Protocol):
+    """Whoever knows the facts of one run. Unknown names are MISSING, never a KeyError."""
+
+    def fact(self, name: str, container: str | None = None) -> FactValue | Unknown:
+        """The fact's value, SILENT (read, says nothing) or MISSING (nobody knows yet)."""
+        ...
+
+    def source(self, name: str, container: str | None = None) -> str:
+        """Where the value stands (insert paragraph with date, certificate, site limit), "" when unknown."""
+        ...

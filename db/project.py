@@ -1,0 +1,135 @@
+"""Projecting: what the entries add up to. It copies and never judges, so a rebuild finds the same (DESIGN.md 3)."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from cellguide.search_words import cut
+
+from . import schema, tables
+
+Doc = dict[str, Any]
+
+
+class Row(NamedTuple):
+    """One object's row: ``first`` and ``n`` are its first and last entry in the file."""
+
+    id: str
+    version: int
+    first: int
+    n: int
+    doc: Doc
+
+
+def read(conn: sqlite3.Connection, kind: str, id: str) -> Row | None:
+    """The object as it stands, or None."""
+    found = conn.execute(
+        f'SELECT version, first, n, doc FROM "{tables.table_of(kind)}" WHERE id = ?',  # noqa: S608 - a closed list of names
+        (id,),
+    ).fetchone()
+    return Row(id, found[0], found[1], found[2], json.loads(found[3])) if found else None
+
+
+def dump(doc: Doc) -> str:
+    """A document as the projection stores it."""
+    return json.dumps(doc, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def write(conn: sqlite3.Connection, kind: str, row: Row, prefix: str = "p_") -> None:
+    """Put one object's row (and its search words) in place of what stood there."""
+    conn.execute(
+        f'INSERT INTO "{prefix}{kind}" (id, version, first, n, doc) VALUES (?, ?, ?, ?, ?) '  # noqa: S608
+        "ON CONFLICT (id) DO UPDATE SET version = excluded.version, n = excluded.n, doc = excluded.doc",
+        (row.id, row.version, row.first, row.n, dump(row.doc)),
+    )
+    words = tables.BY_NAME[kind].words
+    if words is not None:
+        if row.version > 1:
+            conn.execute(f"DELETE FROM {prefix}search WHERE rowid = ?", (row.first,))  # noqa: S608
+        conn.execute(
+            f"INSERT INTO {prefix}search (rowid, kind, id, text) VALUES (?, ?, ?, ?)",  # noqa: S608
+            (row.first, kind, row.id, search_text(kind, row)),
+        )
+
+
+def search_text(kind: str, row: Row) -> str:
+    """What an object is found by: its id, then its words, Chinese cut into characters."""
+    words = tables.BY_NAME[kind].words
+    assert words is not None
+    return cut(" ".join([row.id, *(word for word in words(row.doc) if word)]))
+
+
+def rebuild(conn: sqlite3.Connection, progress: Callable[[int, int], None] | None = None) -> int:
+    """Make every projection again from the entries, into new tables that are swapped in at the end.
+
+    One transaction: killed anywhere, the old tables still stand. Returns the number of entries read.
+    """
+    total = conn.execute("SELECT coalesce(max(n), 0) FROM entry").fetchone()[0]
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        for name in _projection_names(conn, "new_"):
+            conn.execute(f'DROP TABLE IF EXISTS "{name}"')
+        schema.make_projections(conn, "new_")
+        _fill(conn, _collect(conn, total, progress))
+        for name in _projection_names(conn, "p_"):
+            conn.execute(f'DROP TABLE IF EXISTS "{name}"')
+        conn.execute("ALTER TABLE new_search RENAME TO p_search")
+        for kind in tables.KINDS:
+            conn.execute(f'ALTER TABLE "new_{kind.name}" RENAME TO "p_{kind.name}"')
+            for field in kind.keys:
+                conn.execute(f'DROP INDEX "new_{kind.name}_{field}"')
+                conn.execute(f'CREATE INDEX "p_{kind.name}_{field}" ON "p_{kind.name}" ("{field}", first)')
+        conn.execute(
+            "INSERT OR REPLACE INTO side VALUES ('projection_version', ?)", (str(tables.PROJECTION_VERSION),)
+        )
+        conn.execute("COMMIT")
+    except BaseException:
+        conn.execute("ROLLBACK")
+        raise
+    return int(total)
+
+
+def _projection_names(conn: sqlite3.Connection, prefix: str) -> list[str]:
+    found = conn.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE ? ESCAPE '!' AND name NOT LIKE ? ESCAPE '!'",
+        (prefix.replace("_", "!_") + "%", prefix.replace("_", "!_") + "search!_%"),
+    )
+    return [str(name) for (name,) in found.fetchall()]
+
+
+def _collect(
+    conn: sqlite3.Connection, total: int, progress: Callable[[int, int], None] | None
+) -> dict[str, dict[str, list[Any]]]:
+    objects: dict[str, dict[str, list[Any]]] = {kind.name: {} for kind in tables.KINDS}
+    loads = json.loads
+    for n, line in conn.execute("SELECT n, line FROM entry ORDER BY n"):
+        fields = loads(line)
+        kind, _, id = fields["obj"].partition(":")
+        of_kind = objects[kind]
+        held = of_kind.get(id)
+        if held is None:
+            of_kind[id] = [1, n, n, fields["new"]]
+        else:
+            held[0] += 1
+            held[2] = n
+            held[3] |= fields["new"]
+        if progress is not None and n % 4096 == 0:
+            progress(n, total)
+    return objects
+
+
+def _fill(conn: sqlite3.Connection, objects: dict[str, dict[str, list[Any]]]) -> None:
+    found: list[tuple[int, str, str, str]] = []
+    for kind in tables.KINDS:
+        rows: Iterable[Row] = (Row(id, *held) for id, held in objects[kind.name].items())
+        if kind.words is not None:
+            rows = list(rows)
+            found += [(row.first, kind.name, row.id, search_text(kind.name, row)) for row in rows]
+        conn.executemany(
+            f'INSERT INTO "new_{kind.name}" (id, version, first, n, doc) VALUES (?, ?, ?, ?, ?)',  # noqa: S608
+            ((row.id, row.version, row.first, row.n, dump(row.doc)) for row in rows),
+        )
+    conn.executemany("INSERT INTO new_search (rowid, kind, id, text) VALUES (?, ?, ?, ?)", sorted(found))

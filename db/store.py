@@ -1,0 +1,257 @@
+"""SqliteStore: the ledger and what it adds up to, in one file.
+
+Everything a person is told is saved goes through ``append``: one BEGIN IMMEDIATE … COMMIT with synchronous=FULL.
+The connection belongs to the thread that opened it; workers never see it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from cellguide import ledger, search_words
+from cellguide.clock import Moment
+from cellguide.entry import Actor, Change, Entry, Place
+from cellguide.entry import read as read_entry
+from cellguide.entry import write as write_entry
+from cellguide.refusal import Refusal
+from cellguide.store import Held, Hit
+
+from . import project, tables
+from .blobs import Blobs
+from .lock import Lock
+from .machine import Machine
+
+
+class SqliteStore:
+    """Open through ``db.open_store``. ``station``: the letter of the chain that is written to."""
+
+    def __init__(self, conn: sqlite3.Connection, machine: Machine, *, folder: Path | None, lock: Lock | None) -> None:
+        self.conn = conn
+        self.machine = machine
+        self.station = machine.letter
+        self.blobs = Blobs(conn, folder)
+        self._lock = lock
+        self.path: Path | None = None
+        self._read_tail()
+
+    def _read_tail(self) -> None:
+        last = self.conn.execute(
+            "SELECT seq, line FROM entry WHERE station = ? ORDER BY seq DESC LIMIT 1", (self.station,)
+        ).fetchone()
+        self._seq, self._prev = (int(last[0]), ledger.link(last[1])) if last else (0, ledger.START)
+        self._n = int(self.conn.execute("SELECT coalesce(max(n), 0) FROM entry").fetchone()[0])
+
+    # --- writing ------------------------------------------------------------------------------------------------
+
+    def append(
+        self,
+        act: str,
+        changes: Sequence[Change],
+        *,
+        who: Actor,
+        at: Moment,
+        blobs: Sequence[bytes] = (),
+        secrets: Mapping[tuple[str, str], bytes | None] | None = None,
+    ) -> tuple[Entry, ...]:
+        try:
+            for data in blobs:
+                self.blobs.put_file(data)
+            self.conn.execute("BEGIN IMMEDIATE")
+            try:
+                entries = self._append(act, changes, who, at, blobs, secrets or {})
+                self.conn.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+        except (sqlite3.OperationalError, sqlite3.DatabaseError, OSError) as fault:
+            raise Refusal("store.not_saved", act=act, reason=str(fault)) from fault
+        return entries
+
+    def _append(
+        self,
+        act: str,
+        changes: Sequence[Change],
+        who: Actor,
+        at: Moment,
+        blobs: Sequence[bytes],
+        secrets: Mapping[tuple[str, str], bytes | None],
+    ) -> tuple[Entry, ...]:
+        for data in blobs:
+            self.blobs.put_row(data)
+        written: list[Entry] = []
+        for change in changes:
+            row = project.read(self.conn, change.kind, change.id)
+            old = {name: row.doc[name] for name in change.new if row is not None and row.doc.get(name) is not None}
+            version = row.version + 1 if row is not None else 1
+            place = Place(self.station, self._seq + 1, self._prev)
+            entry = write_entry(act, change, who=who, at=at, place=place, version=version, old=old)
+            self.conn.execute(
+                "INSERT INTO entry (n, station, seq, line) VALUES (?, ?, ?, ?)",
+                (self._n + 1, self.station, place.seq, entry.line),
+            )
+            self._n, self._seq, self._prev = self._n + 1, place.seq, ledger.link(entry.line)
+            doc = row.doc | change.new if row is not None else change.new
+            first = row.first if row is not None else self._n
+            project.write(self.conn, change.kind, project.Row(change.id, version, first, self._n, doc))
+            written.append(entry)
+        for (owner, name), value in secrets.items():
+            self._set_secret(owner, name, value)
+        return tuple(written)
+
+    def _set_secret(self, owner: str, name: str, value: bytes | None) -> None:
+        if value is None:
+            self.conn.execute("DELETE FROM vault WHERE owner = ? AND name = ?", (owner, name))
+        else:
+            self.conn.execute("INSERT OR REPLACE INTO vault VALUES (?, ?, ?)", (owner, name, value))
+
+    def _roll_back(self) -> None:
+        if self.conn.in_transaction:
+            self.conn.execute("ROLLBACK")
+        self._read_tail()
+
+    def set_secrets(self, secrets: Mapping[tuple[str, str], bytes | None]) -> None:
+        """Change the vault alone (throttle counts): no fact, so no entry."""
+        with self._quietly():
+            for (owner, name), value in secrets.items():
+                self._set_secret(owner, name, value)
+
+    def remember(self, name: str, value: str) -> None:
+        with self._quietly():
+            self.conn.execute("INSERT OR REPLACE INTO side VALUES (?, ?)", (name, value))
+
+    def _quietly(self) -> _Transaction:
+        return _Transaction(self)
+
+    # --- reading ------------------------------------------------------------------------------------------------
+
+    def get(self, kind: str, id: str) -> Held | None:
+        row = project.read(self.conn, kind, id)
+        return Held(kind, id, row.version, row.n, row.doc) if row is not None else None
+
+    def find(self, kind: str, *, newest: bool = False, limit: int | None = None, **where: str) -> list[Held]:
+        keys = tables.BY_NAME[kind].keys
+        for field in where:
+            assert field in keys, f"{kind} is not looked up by {field}"
+        conditions = " AND ".join(f'"{field}" = ?' for field in where) or "1"
+        order = "DESC" if newest else "ASC"
+        found = self.conn.execute(
+            f'SELECT id, version, n, doc FROM "{tables.table_of(kind)}" WHERE {conditions} '  # noqa: S608
+            f"ORDER BY first {order} LIMIT ?",
+            (*where.values(), -1 if limit is None else limit),
+        )
+        return [Held(kind, id, version, n, json.loads(doc)) for id, version, n, doc in found.fetchall()]
+
+    def next_id(self, kind: str, prefix: str) -> str:
+        found = self.conn.execute(
+            f'SELECT max(id) FROM "{tables.table_of(kind)}" WHERE id > ? AND id < ?',  # noqa: S608
+            (prefix, prefix + "~"),
+        ).fetchone()[0]
+        last = int(found.removeprefix(prefix)) if found else 0
+        return f"{prefix}{last + 1:06d}"
+
+    def blob(self, sha256: str) -> bytes:
+        return self.blobs.get(sha256)
+
+    def secret(self, owner: str, name: str) -> bytes | None:
+        row = self.conn.execute("SELECT value FROM vault WHERE owner = ? AND name = ?", (owner, name)).fetchone()
+        return bytes(row[0]) if row else None
+
+    def history(self, kind: str, id: str) -> list[Entry]:
+        found = self.conn.execute("SELECT line FROM entry WHERE json_extract(line, '$.obj') = ? ORDER BY n", (f"{kind}:{id}",))
+        return [read_entry(line) for (line,) in found.fetchall()]
+
+    def entries(self, after: int = 0, until: int | None = None) -> Iterator[tuple[int, str]]:
+        top = self._n if until is None else until
+        while after < top:
+            rows = self.conn.execute(
+                "SELECT n, line FROM entry WHERE n > ? AND n <= ? ORDER BY n LIMIT 5000", (after, top)
+            ).fetchall()
+            if not rows:
+                return
+            yield from ((int(n), str(line)) for n, line in rows)
+            after = int(rows[-1][0])
+
+    def search(self, text: str, *, kinds: Sequence[str] = (), limit: int = 30) -> list[Hit]:
+        query = search_words.phrase(text)
+        if query is None:
+            return []
+        chosen = f"AND kind IN ({', '.join('?' * len(kinds))}) " if kinds else ""
+        found = self.conn.execute(
+            f"SELECT kind, id, text FROM p_search WHERE p_search MATCH ? {chosen}ORDER BY rowid DESC LIMIT ?",  # noqa: S608
+            (f"text : ({query})", *kinds, limit),
+        )
+        return [Hit(kind, id, words) for kind, id, words in found.fetchall()]
+
+    def note(self, name: str) -> str | None:
+        row = self.conn.execute("SELECT value FROM side WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else None
+
+    # --- checkpoints, backup, closing -----------------------------------------------------------------------------
+
+    @property
+    def identity(self) -> str:
+        """An id of this database: the first entry's hash, or none while it is empty."""
+        row = self.conn.execute("SELECT line FROM entry WHERE n = 1").fetchone()
+        return ledger.link(row[0])[:16] if row else ""
+
+    @property
+    def size(self) -> int:
+        """Entries of the station's own chain."""
+        return self._seq
+
+    def checkpoint(self, who: Actor, at: Moment) -> str:
+        tree = ledger.Tree.load(self.note(f"tree-{self.station}") or "")
+        rows = self.conn.execute(
+            "SELECT line FROM entry WHERE station = ? AND seq > ? ORDER BY seq", (self.station, tree.size)
+        )
+        for (line,) in rows:
+            tree.add(line.encode("utf-8"))
+        point = ledger.checkpoint(f"cellguide/{self.identity}/{self.station}", tree, self._prev)
+        text = ledger.note(point, self.machine.sign, self.machine.public())
+        self.remember(f"tree-{self.station}", tree.dump())
+        self.append(
+            "checkpoint", [Change("checkpoint", f"{self.station}-{point.size}", {"note": text})], who=who, at=at
+        )
+        self.machine.set_head(self.identity, self.station, self._seq, self._prev)
+        return text
+
+    def public_key(self) -> bytes:
+        return self.machine.public()
+
+    def backup(self, folder: str, progress: Callable[[int, int], None] | None = None) -> str:
+        from .backup import make
+
+        return make(self, Path(folder), progress)
+
+    def close(self) -> None:
+        self.conn.close()
+        if self._lock is not None:
+            self._lock.release()
+
+
+class _Transaction:
+    """A small write that leaves no entry. A fault becomes the same refusal as a failed act."""
+
+    def __init__(self, store: SqliteStore) -> None:
+        self._store = store
+
+    def __enter__(self) -> None:
+        try:
+            self._store.conn.execute("BEGIN IMMEDIATE")
+        except sqlite3.DatabaseError as fault:
+            raise Refusal("store.not_saved", act="remember", reason=str(fault)) from fault
+
+    def __exit__(self, kind: object, fault: BaseException | None, trace: object) -> None:
+        conn = self._store.conn
+        try:
+            conn.execute("COMMIT" if fault is None else "ROLLBACK")
+        except sqlite3.DatabaseError as late:
+            if conn.in_transaction:
+                conn.execute("ROLLBACK")
+            raise Refusal("store.not_saved", act="remember", reason=str(late)) from late
+        if isinstance(fault, sqlite3.DatabaseError):
+            raise Refusal("store.not_saved", act="remember", reason=str(fault)) from fault
+

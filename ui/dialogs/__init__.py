@@ -1,0 +1,1 @@
+"""One module per dialog; each is opened with ``open()`` and answers by signals."""

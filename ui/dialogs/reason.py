@@ -1,0 +1,70 @@
+"""Why something was changed: presets and words of one's own, long enough to mean something (REG-015)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from ui import kit
+from ui.dialogs.base import Dialog
+from ui.forms import Form, FreeField
+from ui.kit import Key
+from ui.language import put
+
+
+def is_enough(text: str) -> bool:
+    """Say whether a reason is long enough: two Chinese characters or five letters (engineering-review F).
+
+    >>> is_enough("故障"), is_enough("slip"), is_enough("typed twice"), is_enough(".....")
+    (True, False, True, False)
+    """
+    letters = [sign for sign in text if sign.isalpha()]
+    han = [sign for sign in letters if "\u3400" <= sign <= "\u9fff" or "\U00020000" <= sign <= "\U0003ffff"]
+    return len(han) >= 2 or len(letters) >= 5
+
+
+class ReasonDialog(Dialog):
+    """Signals: ``given(str)``: the reason; the caller answers with ``accept()`` or ``show_error``."""
+
+    given = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None, *, rule: Callable[[str], bool] = is_enough) -> None:
+        super().__init__(parent, width=600)
+        self._rule = rule
+        put(self.kicker, "sign.reason.kicker")
+        self._presets = QGridLayout()
+        self._presets.setSpacing(8)
+        self._preset_title = kit.words("sign.reason.preset", "small", "quiet")
+        self.body.addWidget(self._preset_title)
+        self.body.addLayout(self._presets)
+        self.form = Form()
+        self.text = FreeField(3)
+        self.form.add_row("sign.reason.text", self.text, help_key="sign.reason.rule")
+        self.body.addWidget(self.form)
+        self.body.addStretch(1)
+        self.add_back("sign.reason.back")
+        self.key = self.add_key("sign.reason.give")
+        self.key.clicked.connect(lambda: self.given.emit(self.text.value()))
+        self.text.textChanged.connect(self.settle)
+
+    def show_request(self, question: str, presets: Sequence[str], before: str = "") -> None:
+        """Ask ``question``; ``presets`` are whole reasons in the language of the moment."""
+        self.title.setText(question)
+        self.setWindowTitle(question)
+        while self._presets.count():
+            self._presets.takeAt(0).widget().deleteLater()
+        for place, preset in enumerate(presets):
+            key = Key("tab")
+            key.setMinimumHeight(44)
+            key.setText(preset)
+            key.clicked.connect(lambda _on=False, preset=preset: self.text.setPlainText(preset))
+            self._presets.addWidget(key, place // 3, place % 3)
+        self._preset_title.setVisible(bool(presets))
+        self.text.setPlainText(before)
+        self.text.setFocus()
+        self.settle()
+
+    def settle(self) -> None:
+        self.key.setEnabled(self._rule(self.text.value()) and not self._busy)

@@ -1,0 +1,1 @@
+"""One module per page; each is imported when it is first opened."""
