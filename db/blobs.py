@@ -27,7 +27,10 @@ class Blobs:
         """Put a large blob's file in place, fsynced and renamed, before the entry that names it commits."""
         name = sha256(data)
         path = self._path(name)
-        if path is not None and len(data) > INLINE_BYTES_MAX and not path.exists():
+        if path is None or len(data) <= INLINE_BYTES_MAX:
+            return
+        # A file of another size is not what its name says: a disk lost part of it, and here are the bytes again.
+        if not path.exists() or path.stat().st_size != len(data):
             write_durably(path, data, 0o644)
 
     def put_row(self, data: bytes) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
 from cellguide.refusal import Refusal
 
-_NETWORK_FS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ncpfs", "davfs", "fuse.davfs2"})
-_SYNC_FOLDERS = ("onedrive", "dropbox", "wechat files", "xwechat_files", "icloud", "坚果云", "nutstore", "baidunetdisk")
+_NETWORK_FS = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "fuse.rclone", "9p", "afs", "ncpfs", "davfs", "fuse.davfs2"}
+)
+_SYNC_FOLDERS = (
+    *("onedrive", "dropbox", "icloud", "google drive", "nextcloud", "wechat files", "xwechat_files"),
+    *("坚果云", "nutstore", "baidunetdisk", "百度", "wps云盘", "wpsdrive"),
+)
+_OCTAL = re.compile(r"\\([0-7]{3})")
 
 
 def check(path: Path, mounts: str | None = None) -> None:
@@ -31,7 +38,7 @@ def check(path: Path, mounts: str | None = None) -> None:
     rows = [line.split()[1:3] for line in table.splitlines() if len(line.split()) >= 3]
     best = ("", "")
     for mount, system in rows:
-        mount = mount.replace("\\040", " ")
+        mount = _OCTAL.sub(lambda code: chr(int(code[1], 8)), mount)
         inside = whole.is_relative_to(mount)
         if inside and len(mount) >= len(best[0]):
             best = (mount, system)

@@ -15,7 +15,10 @@ class Lock:
 
     def __init__(self, database: Path) -> None:
         self._path = database.with_name(database.name + ".lock")
-        self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as fault:
+            raise Refusal("store.unreadable", path=str(database), reason=fault.strerror or str(fault)) from fault
         try:
             self._take()
         except OSError:

@@ -26,17 +26,22 @@ def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
     """Write a file so that a power cut leaves the old one or the new one, never half of one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     try:
-        os.write(handle, data) if len(data) < 1 << 16 else _write_all(handle, data)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    temporary.replace(path)
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        try:
+            _write_all(handle, data)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
 
 
 def _write_all(handle: int, data: bytes) -> None:
+    # A full disk may take the first half and say so only by the count; the next write then raises.
     view = memoryview(data)
     while view:
         view = view[os.write(handle, view) :]
@@ -64,9 +69,11 @@ class Machine:
         else:
             from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+            key = Ed25519PrivateKey.generate()
             self._facts = {
                 "letter": letter,
-                "key": Ed25519PrivateKey.generate().private_bytes_raw().hex(),
+                "key": key.private_bytes_raw().hex(),
+                "public": key.public_key().public_bytes_raw().hex(),
                 "pepper": os.urandom(32).hex(),
             }
             write_durably(path, json.dumps(self._facts).encode())
@@ -86,10 +93,8 @@ class Machine:
         return bytes.fromhex(self._facts["key"])
 
     def public(self) -> bytes:
-        """The 32 raw bytes of the station's public key."""
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-        return Ed25519PrivateKey.from_private_bytes(self.secret).public_key().public_bytes_raw()
+        """The 32 raw bytes of the station's public key; kept beside the private one, so that opening needs no library."""
+        return bytes.fromhex(self._facts["public"])
 
     def sign(self, data: bytes) -> bytes:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

@@ -74,8 +74,8 @@ class Readings:
     marks: bytes = b""
 
 
-def assemble(table: Table, answers: Answers, findings: Findings) -> None:
-    """Read a table of text into ``findings``.
+def assemble(table: Table, answers: Answers, findings: Findings) -> str | None:
+    """Read a table of text into ``findings``; return the date order, None while it is an open question.
 
     Raises Refusal ``logger.no_rows``, ``logger.too_many_bad_rows``, ``logger.mixed_decimal``.
     """
@@ -116,6 +116,7 @@ def assemble(table: Table, answers: Answers, findings: Findings) -> None:
             unit = next(iter(found.units))
         readings = Readings(wall, offsets, scaled, found.scale, quality, lines, marks)
         add_channel(readings, column, unit, table.interval_ms, answers, findings)
+    return order
 
 
 def _numbers(column: Column, cells: list[str], sentinels: frozenset[str], answers: Answers) -> numbers.Numbers | None:

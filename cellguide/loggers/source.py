@@ -9,8 +9,10 @@ from functools import cached_property
 from pathlib import Path
 
 from ..refusal import Refusal
-from . import decoding
+from . import decoding, workbook
+from .compound import Compound
 from .form import SourceFile
+from .rows import Row
 
 MAX_BYTES = 128 * 1024 * 1024
 HEAD_BYTES = 4096
@@ -118,6 +120,11 @@ class Source:
         return self.text[:HEAD_BYTES]
 
     @cached_property
-    def first_lines(self) -> list[str]:
-        """The lines of the head; the last one may be cut."""
-        return self.head.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    def sheets(self) -> dict[str, list[Row]]:
+        """The sheets of a workbook, empty for anything else. Raises what ``workbook.read`` raises."""
+        return workbook.read(self.untrusted_data) if self.kind == "zip" else {}
+
+    @cached_property
+    def compound(self) -> Compound | None:
+        """The streams of an OLE file, None for anything else. Raises what ``compound.Compound`` raises."""
+        return Compound(self.untrusted_data) if self.kind == "ole" else None

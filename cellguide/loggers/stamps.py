@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from statistics import mode
 from typing import NamedTuple
 
@@ -193,7 +194,7 @@ def _uneven(parts: Sequence[Parts], order: str) -> int:
     times = [
         number * DAY_MS + part.day_ms for part in parts if (number := _day(part.a, part.b, part.c, order)) is not None
     ]
-    steps = [later - sooner for sooner, later in zip(times, times[1:], strict=False)]
+    steps = [later - sooner for sooner, later in pairwise(times)]
     if steps and sum(step < 0 for step in steps) > len(steps) / 2:
         steps = [-step for step in steps]
     if not steps:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
@@ -10,6 +11,8 @@ from ..facts import MISSING, SILENT, Unknown
 from ..refusal import Refusal
 from . import schema
 from .profile import Clock, Fact, LdRule, Profile
+
+_NUMBER_CHARS_MAX = 64
 
 
 class Difference(NamedTuple):
@@ -83,6 +86,19 @@ def coldest(profiles: Iterable[Profile]) -> Decimal | Unknown:
     if MISSING in limits:
         return MISSING
     return min((limit for limit in limits if isinstance(limit, Decimal)), default=SILENT)
+
+
+def plain_number_kinds(profile: Profile, untrusted_number: str) -> tuple[str, ...]:
+    """Return which of ``coi``, ``lot``, ``din`` a number scanned without any standard's prefix may be, by its form.
+
+    Several or none mean that the person is asked. A form proves nothing about whose number it is.
+    """
+    if len(untrusted_number) > _NUMBER_CHARS_MAX:
+        return ()
+    forms = {kind: profile.fact(f"pattern_{kind}") for kind in ("coi", "lot", "din")}
+    return tuple(
+        kind for kind, form in forms.items() if isinstance(form, str) and re.fullmatch(form, untrusted_number, re.ASCII)
+    )
 
 
 def tocilizumab_dose_mg(profile: Profile, weight_kg: Decimal) -> Decimal | Unknown:

@@ -30,8 +30,8 @@ DEVICES = (
     "microaggregate_filter",
     "leukodepleting_filter",
 )
-# What the label's sentence means in devices that hang on a ward. A product may allow fewer, never more. No rule opens the
-# last four: a fluid filter of 15 µm or finer hangs in every ordinary set and holds cells back (clinical-review E1).
+# What the label's sentence means in devices that hang on a ward. A product may allow fewer, never more. No rule opens
+# the last four: a fluid filter of 15 µm or finer hangs in every ordinary set and holds cells back (clinical-review E1).
 FILTER_RULES = {
     "NO_LEUKODEPLETING": ("transfusion_set_170_200um", "holder_line", "unfiltered_line"),
     "INLINE_REQUIRED": ("transfusion_set_170_200um", "holder_line"),

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from ..clock import Moment, parse_iso
 from ..entry import STATION
 from ..templates.fact_names import FactSource
-from ..templates.values import Step
+from ..templates.values import ANY_VALUE, Step
 from .evaluate import Scene, applies
 from .judging import MISMATCH, check_state, parts_missing
 from .state import Key, Run
@@ -155,4 +155,19 @@ def too_fast(run: Run) -> tuple[int, ...]:
         times.append(parse_iso(answer.at).utc_ms)
         if len(times) >= FAST_ITEMS and times[-1] - times[-FAST_ITEMS] < FAST_S * 1000:
             found.append(answer.n)
+    return tuple(found)
+
+
+def closing(run: Run, facts: FactSource, at: Moment) -> tuple[Missing, ...]:
+    """What stands between the run and its record: the gate of its last signature.
+
+    A checklist without a gate authorises nothing (night custody): it closes when everything is answered and checked,
+    and carries its open stops into the record, where their deviations go on.
+    """
+    signs = [step for step in run.template.steps if step.ask == "sign" and step.gate]
+    if signs:
+        return gate(run, Key(signs[-1].id), ANY_VALUE, facts, at)
+    found: list[Missing] = []
+    for key, step in run.questions():
+        found.extend(item for item in _missing_of(run, key, step, facts, at) if item.what not in ("stop", "mismatch"))
     return tuple(found)

@@ -20,6 +20,7 @@ from cellguide.products import (
     load,
     load_packaged,
     packaged_text,
+    plain_number_kinds,
     profile_ids,
     readiness,
     show,
@@ -146,6 +147,16 @@ def test_the_sentence_at_the_infusion_set_names_what_is_forbidden_from_the_profi
     for word in ("普通输液器", "精密过滤输液器", "去白细胞滤器", "无滤器管路"):
         assert word in forbidden
     assert "药师" in show_devices(load_packaged("axicel-cn"), "zh")
+
+
+def test_a_plain_number_is_told_by_its_form_and_by_nothing_else() -> None:
+    demo = load_packaged("demo-cel")
+    assert plain_number_kinds(demo, "DEMO-00001234") == ("coi",)
+    assert plain_number_kinds(demo, "AB123456") == ("lot",)
+    for other in ("DEMO-0000123", "DEMO-00001234\n", "DEMO-٠٠٠٠١٢٣٤", "", "A" * 10_000):
+        assert plain_number_kinds(demo, other) == ()
+    both = made(fact("pattern_coi", "'\\d{8}'"), fact("pattern_lot", "'\\d{6,8}'"))
+    assert plain_number_kinds(both, "12345678") == ("coi", "lot")
 
 
 def test_six_vials_of_80_mg_are_one_dose_for_60_kg() -> None:

@@ -20,9 +20,9 @@ from ..source import Answers, Source
 
 _NAME, _VERSION, _VENDOR = "hobo", "1", "Onset"
 _HEADER = re.compile(r'^(?:"?#"?[,;\t])?"?(?:Date Time|Time, GMT|Date"?[,;\t]"?Time)', re.MULTILINE)
-_FIRST = re.compile(r'^"?Plot Title:|^"?Serial Number: ?\d+ --|L?GR S/N: ?\d+')
+_FIRST = re.compile(r'^"?Plot Title:|^"?Serial Number: ?\d+ --|LGR S/N: ?\d+')
 _EVENT = re.compile(
-    r"Coupler|Host Connect|Stopped|End Of File|EOF|Button|(Bad|Good) Battery|Batt(ery)? Low|Started|Logged|Water Detect",
+    r"Coupler|Host Connect|Stopped|End Of File|EOF|Button|(Bad|Good) Battery|Batt(ery)? Low|Started|Water Detect",
     re.IGNORECASE,
 )
 
@@ -59,26 +59,25 @@ def _read(source: Source, answers: Answers) -> LoggerFile:
     stamp = _stamp_columns(header)
     event_columns = [at for at, name in enumerate(header.cells) if _EVENT.search(name) and at not in stamp]
     specs = specs_of(header.cells, frozenset(event_columns) | frozenset(stamp))
-    data, events = [], []
+    data: list[Row] = []
+    events: list[tuple[Row, str]] = []
     findings = Findings()
     for row in body:
         noted = [header.cells[at] for at in event_columns if row.cell(at)]
         if any(row.cell(spec.at) for spec in specs) or not noted:
             data.append(row)
         events.extend((row, name) for name in noted)
-    assemble(table_of(data, stamp, specs), answers, findings)
+    order = assemble(table_of(data, stamp, specs), answers, findings)
     serial = re.search(r"LGR S/N: ?(\d+)|Serial Number: ?(\d+)", text[: place.start() + len(header_text)])
     offset = re.search(r"GMT ?([+-]\d{2}:?\d{2})", header_text)
     title = re.match(r'"?Plot Title: ?([^"\r\n]*)', text)
-    order = answers.date_order or next(iter(stamps.orders([row.cell(stamp[0]) for row in data])), "ymd")
-    open_order = any(question.about == "date_order" for question in findings.questions)
     device = Device(
         serial=next(filter(None, serial.groups())) if serial else None,
         zone=zone_name(offset[1]) if offset else None,
     )
     noted_events = []
     for row, name in events:
-        at = None if open_order else stamps.parse(" ".join(row.cell(index) for index in stamp), order)
+        at = None if order is None else stamps.parse(" ".join(row.cell(index) for index in stamp), order)
         noted_events.append(Event(at.wall_ms if at else None, "device", name.split(" (")[0].strip()))
     extras = Extras(events=tuple(noted_events), notes=(("Plot Title", title[1]),) if title and title[1] else ())
     return finish(source, (_NAME, _VERSION, _VENDOR), device, findings, answers, extras)

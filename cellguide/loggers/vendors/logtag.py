@@ -1,4 +1,4 @@
-"""LogTag USB models (UTRID-16, TRED30-16U, VaxTag+): the CSV in the stick's root (formats 1.3; no genuine file seen)."""
+"""LogTag USB models (UTRID-16, TRED30-16U, VaxTag+): the stick's CSV (formats 1.3; no genuine file seen)."""
 
 from __future__ import annotations
 
