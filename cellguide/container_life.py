@@ -12,10 +12,11 @@ from . import containers
 from .clock import Moment, parse_iso
 from .deviations import Cause
 from .entry import Actor, Change, Doc
-from .facts import MISSING, SILENT, Unknown
+from .facts import MISSING, Unknown
 from .refusal import Refusal
 
 DECIDE_WARN_DAYS = 7
+_LEAVES_IT_THERE = frozenset({"arrived", "opened", "placed", "held", "leaked", "handed_over"})
 
 
 class Event(NamedTuple):
@@ -28,15 +29,15 @@ class Event(NamedTuple):
     name: str
     event_at: str
     at: str
-    by: str
-    role: str
+    by: str = ""
+    role: str = ""
     run: str = ""
     back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """As the ledger adds it up. ``before``: the state a lock or a backup was put on. ``place``: "" while it is in none."""
+    """As the ledger adds it up. ``before``: the state that a lock was put on. ``place``: "" while it is in none."""
 
     id: str
     order: str
@@ -73,7 +74,7 @@ def new_container(
     id: str, order: str, *, shipment: str = "", n: int = 1, of: int = 1, lot: str = "", expiry: str = "", din: str = "",
     component: str = "",
 ) -> Change:  # fmt: skip
-    """The first entry of a container. ``expiry``: as the label has it, a day or a month. Raises ``container.expiry``."""
+    """The first entry of a container. ``expiry``: a day or a month, as on the label. Raises ``container.expiry``."""
     if expiry:
         expires_on(expiry)
     doc: Doc = {"order": order, "state": "expected", "shipment": shipment, "n": n, "of": of, "lot": lot}
@@ -101,14 +102,27 @@ def expires_on(expiry: str) -> date:
 # --- what the events add up to ----------------------------------------------------------------------------------------
 
 
+def _ms(iso: str) -> int:
+    return parse_iso(iso).utc_ms
+
+
 def _timeline(events: Sequence[Event]) -> list[Event]:
-    """In the order in which they count: facts by when they happened, doubts and decisions by when they were entered."""
+    """In the order in which they count: as they were entered, but a fact that was dated is put where its time belongs.
 
-    def key(event: Event) -> tuple[int, int]:
-        by_entry = event.what != "fact" or event.name in containers.DOUBTS
-        return parse_iso(event.at if by_entry else event.event_at).utc_ms, event.n
+    What was entered as it happened is never sorted by the clock, because a clock may be set back. Doubts count from
+    their entry.
+    """
 
-    return sorted(events, key=key)
+    def dated(event: Event) -> bool:
+        return event.what == "fact" and event.name not in containers.DOUBTS and event.event_at != event.at
+
+    line = [event for event in events if not dated(event)]
+    for event in sorted(filter(dated, events), key=lambda event: (_ms(event.event_at), event.n)):
+        place = len(line)
+        while place and _ms(line[place - 1].event_at) > _ms(event.event_at):
+            place -= 1
+        line.insert(place, event)
+    return line
 
 
 class Standing(NamedTuple):
@@ -121,7 +135,7 @@ class Standing(NamedTuple):
 
 def replay(events: Sequence[Event]) -> Standing:
     """Walk the events from "expected". A decision that no longer fits the facts before it does not count."""
-    state, before = "expected", ""
+    state, before, kept_from = "expected", "", ""
     judged: dict[int, tuple[str, bool]] = {}
     for event in _timeline(events):
         if event.back:
@@ -130,11 +144,15 @@ def replay(events: Sequence[Event]) -> Standing:
             target, expected = containers.after(state, event.name)
             judged[event.n] = (state, expected)
         elif containers.allowed(state, event.name):
-            target = containers.granted(state, event.name, before)
+            target = containers.granted(state, event.name, kept_from if event.name == "call_backup" else before)
         else:
             continue
-        if target != state and target in ("locked", "backup"):
-            before = state if state != "locked" else before
+        if target == "locked" and state != "locked":
+            before = state
+        elif target == "backup" and state != "backup" and event.name == "set_backup":
+            kept_from = state
+        elif event.name == "placed" and before == "arrived":
+            before = "pending"
         state = target
     return Standing(state, before, judged)
 
@@ -206,7 +224,7 @@ def record(
     # A fact that is entered late says nothing of where the container is now.
     newest = _timeline([known for known in events if known.what == "fact"])[-1] is event
     more: Doc = {}
-    if newest and (place or replay(events).state not in containers.HERE_COLD | {"arrived", "to_return", "waste"}):
+    if newest and (place or fact not in _LEAVES_IT_THERE):
         more["place"] = place
     return _with(held, events, more, "", moment.iso if event_at is not None else "")
 
@@ -239,7 +257,9 @@ def grant(
     """
     if authorisation not in containers.AUTHORISATIONS:
         raise Refusal("container.unknown_authorisation", authorisation=authorisation)
-    if not containers.allowed(held.state, authorisation):
+    # A backup that is here cannot be struck off like one that never came.
+    struck_off_here = authorisation == "cancel" and held.marked_at("arrived") is not None
+    if struck_off_here or not containers.allowed(held.state, authorisation):
         raise Refusal("container.not_allowed", container=held.id, state=held.state, authorisation=authorisation)
     if who.role not in containers.AUTHORISATIONS[authorisation].by:
         raise Refusal("container.role", authorisation=authorisation, role=who.role)
@@ -276,7 +296,7 @@ def to_decide(held: Container, day: date) -> bool:
 
 
 def unaccounted(held: Container, planned: date | None, day: date, days: int = 7) -> bool:
-    """Whether the container should have reached its end: ``days`` after the planned infusion. A backup never is (5.9)."""
+    """Whether it should have reached its end: ``days`` after the planned infusion. A backup never should (5.9)."""
     if held.final or held.state == "backup" or planned is None:
         return False
     return (day - planned).days > days
@@ -286,7 +306,7 @@ def unaccounted(held: Container, planned: date | None, day: date, days: int = 7)
 
 
 def previous_infused(held: Container, siblings: Sequence[Container]) -> bool:
-    """Whether no other container of the order is between store and patient: each that left the cold has come to an end."""
+    """Whether no other container of the order is between store and patient: each that left has come to an end."""
     return not any(other.id != held.id and other.state in containers.OUT for other in siblings)
 
 
@@ -298,8 +318,6 @@ def container_facts(
         "container.place_free": place_free,
         "container.previous_infused": previous_infused(held, siblings),
         "container.state": held.state,
-        "container.n": held.n,
         "container.lot": held.lot or MISSING,
-        "container.din": held.din or SILENT,
         "container.expires_on": expires_on(held.expiry) if held.expiry else MISSING,
     }

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from .people import NURSE, PHARMACIST, PHYSICIAN, QUALITY, TECHNOLOGIST
 
-# Codes → words in resources/words/container.toml. pending is 待验, locked is 锁定·待处理: two states (clinical-review 3.6).
+# Their words stand in resources/words/container.toml. pending is 待验, locked 锁定·待处理: two (clinical-review 3.6).
 STATES = (
     "expected",
     "arrived",
@@ -140,7 +140,7 @@ AUTHORISATIONS: Mapping[str, Authorisation] = {
     ),
     "set_backup": Authorisation(_same("backup") | {"expected": "backup", "accepted": "backup"}, _PHARMACY),
     "call_backup": Authorisation({"backup": ""}, _PHARMACY),
-    # Once called waste it may not travel any more (医疗废物管理条例; clinical-review E23): no way from waste to to_return.
+    # Once called waste it may not travel any more (医疗废物管理条例; clinical-review E23): nothing returns from it.
     "send_back": Authorisation(dict.fromkeys((*_IN_STORE, "rejected", "not_used"), "to_return"), _DISPOSAL),
     "discard": Authorisation(
         dict.fromkeys((*_IN_STORE, "rejected", "not_used", "leaked", "part_used", "to_return"), "waste"), _DISPOSAL
@@ -180,7 +180,9 @@ def granted(state: str, authorisation: str, before: str) -> str:
         return target
     if authorisation == "call_backup":
         return "accepted" if before == "accepted" else "expected"
-    return {"accepted": "accepted", "released": "accepted", "backup": "backup"}.get(before, "pending")
+    return {"arrived": "arrived", "accepted": "accepted", "released": "accepted", "backup": "backup"}.get(
+        before, "pending"
+    )
 
 
 def severity(state: str, fact: str) -> str:

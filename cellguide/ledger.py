@@ -123,7 +123,11 @@ def read_note(text: str) -> tuple[Checkpoint, bytes, bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``word`` first (INTACT, BROKEN, ROLLED BACK, FOREIGN, DAMAGED); ``at``: the entry it fails at; ``why``: a code."""
+    """``word`` first (INTACT, BROKEN, ROLLED BACK, FOREIGN, DAMAGED, NEWER, SUPERSEDED); ``why``: what was found, shortly.
+
+    ``at``: the entry it fails at, counted in the chain of ``station``. ``size``: entries read, of all chains together.
+    ``chain`` and ``root``: where the last chain ends.
+    """
 
     word: str
     size: int = 0
@@ -131,10 +135,16 @@ class Verdict:
     why: str = ""
     chain: str = START
     root: str = ""
+    station: str = ""
 
     @property
     def intact(self) -> bool:
         return self.word == "INTACT"
+
+    @property
+    def code(self) -> str:
+        """The word as a key of ``resources/words/verdict.toml``."""
+        return self.word.lower().replace(" ", "_")
 
     def __str__(self) -> str:
         if self.at is not None:
@@ -195,7 +205,9 @@ def audit(lines: Iterable[str], *, with_root: bool = True, progress: Callable[[i
     return walk.verdict()
 
 
-def check_notes(lines: Iterable[str], notes: Iterable[str], public: bytes, verify: Callable[[bytes, bytes], bool]) -> Verdict:
+def check_notes(
+    lines: Iterable[str], notes: Iterable[str], public: bytes, verify: Callable[[bytes, bytes], bool]
+) -> Verdict:
     """Check a chain together with its checkpoints: each must be signed by ``public`` and agree with the chain.
 
     ``verify(text, signature)`` says whether the station's key made ``signature``. A note that reaches further than the

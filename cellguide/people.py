@@ -49,6 +49,8 @@ MAY: dict[str, frozenset[str]] = {
     "announce_shipment": _PHARMACY,
     "verify_profile": frozenset({PHARMACIST}),
     "adopt_profile": frozenset({PHARMACIST}),
+    "review_profile": frozenset({PHARMACIST, QUALITY}),
+    "retire_profile": frozenset({PHARMACIST}),
     "confirm_site_limit": frozenset({PHARMACIST, QUALITY}),
     "start_run": _RUNNERS,
     "answer_step": _RUNNERS,

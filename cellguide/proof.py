@@ -1,68 +1,89 @@
 """Proof: everything that a ledger claims, checked against itself: chain, checkpoints, certificates, signatures, blobs.
 
 One brain for three mouths: ``verify`` on a database, on an inspection copy, and the window's own check. The lines
-alone say which station keys, certificates and signatures there are; ``blob`` finds bytes by SHA-256.
+alone say which station keys, certificates and signatures there are; a ``Fetch`` finds bytes by SHA-256.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
-from . import ledger, signature
+from . import canonical, keys, ledger, signature
 from .canonical import sha256
 from .ledger import Verdict
 
 Fetch = Callable[[str], bytes | None]
+Doc = dict[str, Any]
+
+# Entries that claim something beyond the chain. The place in the line only chooses what is read as JSON; what an
+# entry is about is then taken from its field, for a document may carry a key ``obj`` of its own.
+_CLAIM = re.compile(r'"obj":"(?:site|certificate|signature|record|checkpoint):').search
 
 
 def check(
-    chains: Mapping[str, Iterable[str]], fetch: Fetch, *, progress: Callable[[int], None] | None = None
+    chains: Mapping[str, Iterable[str]],
+    fetch: Fetch,
+    *,
+    trust: bytes | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Verdict:
-    """Check all stations' chains and what their entries say of keys and papers.
+    """Check all stations' chains, in the order they began, and what their entries say of keys and papers.
 
-    Words: INTACT, BROKEN (chain, checkpoint, signature, certificate), ROLLED BACK, FOREIGN, DAMAGED (a blob).
-    ``size`` of the verdict is that of the last chain.
+    ``trust``: the site root's certificate (PEM) from outside; without it the ledger's own root is believed. ``progress``
+    hears the entries read so far. Words: INTACT, BROKEN (chain, checkpoint, signature), ROLLED BACK (a chain shorter
+    than a later station says), FOREIGN (a key or certificate that is not listed), DAMAGED (a blob).
     """
-    claims = _Claims()
-    verdict = Verdict("INTACT")
+    claims = _Claims(trust)
+    verdict, total = Verdict("INTACT"), 0
     for station, lines in chains.items():
-        walk = ledger.Walk()
-        for line in lines:
-            before = _state(walk) if _CHECKPOINT in line else None
-            if not walk.step(line):
+        count = _Count(total, progress) if progress is not None else None
+        verdict = _check_chain(station, lines, claims, count)
+        if not verdict.intact:
+            return replace(verdict, station=station)
+        claims.ends[station] = (verdict.size, verdict.chain)
+        total += verdict.size
+    return claims.verdict(fetch) or replace(verdict, size=total)
+
+
+class _Count(NamedTuple):
+    """Entries of the chains before this one, and who wants to hear."""
+
+    before: int
+    progress: Callable[[int], None]
+
+
+def _check_chain(station: str, lines: Iterable[str], claims: _Claims, count: _Count | None) -> Verdict:
+    walk = ledger.Walk()
+    step, claim = walk.step, _CLAIM
+    for line in lines:
+        if claim(line) is None:
+            if not step(line):
                 return walk.verdict()
-            claims.take(walk.size, line)
-            if before is not None:
-                bad = _check_note(line, before, claims.stations.get(station), walk.size)
-                if bad is not None:
-                    return bad
-            if progress is not None and walk.size % 4096 == 0:
-                progress(walk.size)
-        verdict = walk.verdict()
-    return claims.verdict(fetch) or verdict
+        else:
+            assert walk.tree is not None
+            point = (walk.size, walk.prev, walk.tree) if '"obj":"checkpoint:' in line else None
+            before = (point[0], _root(point[2]), point[1]) if point is not None else None
+            if not step(line):
+                return walk.verdict()
+            bad = claims.take(station, walk.size, line, before)
+            if bad is not None:
+                return bad
+        if walk.size == 1:
+            bad = claims.begin(station, line)
+            if bad is not None:
+                return bad
+        if count is not None and walk.size % 4096 == 0:
+            count.progress(count.before + walk.size)
+    return walk.verdict()
 
 
-_CHECKPOINT = '"obj":"checkpoint:'
-
-
-def _state(walk: ledger.Walk) -> tuple[int, str, str]:
-    assert walk.tree is not None
-    return walk.size, base64.b64encode(walk.tree.root).decode(), walk.prev
-
-
-def _check_note(line: str, before: tuple[int, str, str], public: bytes | None, seq: int) -> Verdict | None:
-    """An entry's note must say what stood before the entry, signed by the station's listed key."""
-    point, identity, signed = ledger.read_note(json.loads(line)["new"]["note"])
-    if public is None or identity != ledger.key_id(point.origin, public):
-        return Verdict("FOREIGN", seq, seq, "checkpoint key")
-    if not station_signed(public, point.text.encode(), signed):
-        return Verdict("FOREIGN", seq, seq, "checkpoint signature")
-    if (point.size, point.root, point.chain) != before:
-        return Verdict("BROKEN", seq, seq, "checkpoint")
-    return None
+def _root(tree: ledger.Tree) -> str:
+    return base64.b64encode(tree.root).decode()
 
 
 def station_signed(public: bytes, data: bytes, signed: bytes) -> bool:
@@ -72,51 +93,180 @@ def station_signed(public: bytes, data: bytes, signed: bytes) -> bool:
 
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signed, data)
-    except InvalidSignature:
+    except (InvalidSignature, ValueError):
         return False
     return True
 
 
+class Certified(NamedTuple):
+    """A listed certificate: SHA-256 of its DER, and whose it is."""
+
+    sha256: str
+    person: str
+
+
 class _Claims:
-    """What the entries say exists: station keys, certificates, signatures, blobs of papers."""
+    """What the entries say exists: station keys, certificates, signatures, successions, blobs of papers."""
 
-    def __init__(self) -> None:
+    def __init__(self, trust: bytes | None) -> None:
+        self.trust = trust
+        self.root = ""
+        self.ends: dict[str, tuple[int, str]] = {}
         self.stations: dict[str, bytes] = {}
-        self.certificates: dict[str, str] = {}
-        self.signatures: list[tuple[int, dict[str, Any]]] = []
-        self.blobs: list[tuple[int, str]] = []
+        self.certificates: dict[str, Certified] = {}
+        self.signatures: list[tuple[str, int, Doc]] = []
+        self.successions: list[tuple[str, Doc]] = []
+        self.records: dict[str, dict[int, str]] = {}
+        self.blobs: list[tuple[str, int, str]] = []
 
-    def take(self, seq: int, line: str) -> None:
-        if '"obj":"site:' in line:
-            new = json.loads(line)["new"]
-            for letter, key in new.get("stations", {}).items():
-                self.stations[letter] = bytes.fromhex(key)
-            if "root_sha256" in new:
-                self.blobs.append((seq, new["root_sha256"]))
-        elif '"obj":"certificate:' in line:
+    # --- while walking ----------------------------------------------------------------------------------------
+
+    def begin(self, station: str, line: str) -> Verdict | None:
+        """The first entry of a chain: ours, and where another chain stands before it, one that follows it."""
+        try:
             fields = json.loads(line)
-            if "sha256" in fields["new"]:
-                self.certificates[fields["obj"].partition(":")[2]] = fields["new"]["sha256"]
-        elif '"obj":"signature:' in line:
-            new = json.loads(line)["new"]
-            self.signatures.append((seq, new))
-            if new.get("pdf_sha256"):
-                self.blobs.append((seq, new["pdf_sha256"]))
-        elif '"obj":"record:' in line:
-            new = json.loads(line)["new"]
-            self.blobs += [(seq, new[name]) for name in ("sha256", "drawn_sha256") if new.get(name)]
+            if fields["ws"] != station:
+                return Verdict("BROKEN", 1, 1, "station")
+            if not self.ends:
+                return None
+            if fields["act"] != "restore_database":
+                return Verdict("FOREIGN", 1, 1, f"station {station} follows without two people's word")
+            follows = fields["new"]["succession"]["follows"]
+            named = {item["station"]: (item["size"], item["chain"]) for item in follows}
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return Verdict("BROKEN", 1, 1, "line")
+        for other, (size, chain) in self.ends.items():
+            if named.get(other, (0, ""))[0] > size:
+                return Verdict("ROLLED BACK", 1, size + 1, f"station {other}")
+            if named.get(other) != (size, chain):
+                return Verdict("BROKEN", 1, 1, f"succession of station {other}")
+        return None
+
+    def take(self, station: str, seq: int, line: str, before: tuple[int, str, str] | None) -> Verdict | None:
+        """Take what an entry claims. ``before``: (size, root, chain) before it, where it may be a checkpoint."""
+        try:
+            fields = json.loads(line)
+            kind, _, id = fields["obj"].partition(":")
+            new = fields["new"]
+            if kind == "checkpoint":
+                assert before is not None
+                return self._note(station, seq, new["note"], before)
+            if kind == "site":
+                return self._site(station, seq, new)
+            if kind == "certificate" and "sha256" in new:
+                self.certificates[id] = Certified(new["sha256"], new["person"])
+            elif kind == "signature":
+                self.signatures.append((station, seq, new))
+                if new.get("pdf_sha256"):
+                    self.blobs.append((station, seq, new["pdf_sha256"]))
+            elif kind == "record":
+                self._record(station, seq, id, new)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return Verdict("BROKEN", seq, seq, "line")
+        return None
+
+    def _note(self, station: str, seq: int, text: str, before: tuple[int, str, str]) -> Verdict | None:
+        """An entry's note must say what stood before the entry, signed by the station's listed key."""
+        public = self.stations.get(station)
+        point, identity, signed = ledger.read_note(text)
+        if public is None or identity != ledger.key_id(point.origin, public):
+            return Verdict("FOREIGN", seq, seq, "checkpoint key")
+        if not station_signed(public, point.text.encode(), signed):
+            return Verdict("FOREIGN", seq, seq, "checkpoint signature")
+        if (point.size, point.root, point.chain) != before:
+            return Verdict("BROKEN", seq, seq, "checkpoint")
+        return None
+
+    def _site(self, station: str, seq: int, new: Doc) -> Verdict | None:
+        for letter, key in new.get("stations", {}).items():
+            if self.stations.setdefault(letter, bytes.fromhex(key)) != bytes.fromhex(key):
+                return Verdict("FOREIGN", seq, seq, f"key of station {letter} replaced")
+        if "root_sha256" in new:
+            if self.root and self.root != new["root_sha256"]:
+                return Verdict("FOREIGN", seq, seq, "root replaced")
+            self.root = new["root_sha256"]
+            self.blobs.append((station, seq, self.root))
+        if "succession" in new:
+            self.successions.append((station, new["succession"]))
+        return None
+
+    def _record(self, station: str, seq: int, id: str, new: Doc) -> None:
+        if "number" in new and "sha256" in new:
+            self.records.setdefault(id, {})[int(new["number"])] = new["sha256"]
+        names = ("sha256", "drawn_sha256", "pdf_sha256")
+        self.blobs += [(station, seq, new[name]) for name in names if new.get(name)]
+
+    # --- at the end -------------------------------------------------------------------------------------------
 
     def verdict(self, fetch: Fetch) -> Verdict | None:
-        for seq, name in self.blobs:
+        """The first claim that does not hold, or None."""
+        seen: set[str] = set()
+        for station, seq, name in self.blobs:
+            if name in seen:
+                continue
+            seen.add(name)
             data = fetch(name)
             if data is None or sha256(data) != name:
-                return Verdict("DAMAGED", at=seq, why=f"blob {name[:16]} {'missing' if data is None else 'changed'}")
-        for seq, new in self.signatures:
+                what = "missing" if data is None else "changed"
+                return Verdict("DAMAGED", at=seq, why=f"blob {name[:16]} {what}", station=station)
+        return self._certificates(fetch) or self._signatures(fetch) or self._successions(fetch)
+
+    def _certificates(self, fetch: Fetch) -> Verdict | None:
+        root = fetch(self.root) if self.root else None
+        if root is None:
+            return None if not self.certificates else Verdict("FOREIGN", why="no root")
+        if self.trust is not None and keys.pem_to_der(self.trust) != keys.pem_to_der(root):
+            return Verdict("FOREIGN", why="another site's root")
+        for serial, listed in self.certificates.items():
+            der = fetch(listed.sha256)
+            if der is None or sha256(der) != listed.sha256:
+                return Verdict("DAMAGED", why=f"certificate {serial[:16]}")
+            if keys.serial_of(der) != serial or not keys.issued_by(der, root):
+                return Verdict("FOREIGN", why=f"certificate {serial[:16]} is not of the site's root")
+        return None
+
+    def _signatures(self, fetch: Fetch) -> Verdict | None:
+        for station, seq, new in self.signatures:
             stated = new["statement"]
             listed = self.certificates.get(stated["certificate"])
-            der = fetch(listed) if listed is not None else None
-            if der is None:
-                return Verdict("FOREIGN", at=seq, why=f"certificate {stated['certificate'][:16]} is not listed")
-            if not signature.holds(stated, new["signature"], der):
-                return Verdict("BROKEN", at=seq, why="signature")
+            der = fetch(listed.sha256) if listed is not None else None
+            if listed is None or der is None:
+                why = f"certificate {stated['certificate'][:16]} is not listed"
+                return Verdict("FOREIGN", at=seq, why=why, station=station)
+            if not self._signature_holds(new, stated, listed, der):
+                return Verdict("BROKEN", at=seq, why="signature", station=station)
+        return None
+
+    def _signature_holds(self, new: Doc, stated: Doc, listed: Certified, der: bytes) -> bool:
+        """The key's word over the statement, and the row around it not moved to another person, record or version."""
+        if not signature.holds(stated, new["signature"], der) or listed.person != stated["signer"]:
+            return False
+        if (new.get("record", stated["record"]), new.get("person", stated["signer"])) != (
+            stated["record"],
+            stated["signer"],
+        ):
+            return False
+        versions = self.records.get(stated["record"])
+        return versions is None or versions.get(stated["version"]) == stated["sha256"]
+
+    def _successions(self, fetch: Fetch) -> Verdict | None:
+        """Each later station stands on two listed people's signatures over its letter, its key and what it follows."""
+        for station, claim in self.successions:
+            expected = {
+                "letter": station,
+                "key": self.stations[station].hex() if station in self.stations else "",
+                "follows": claim["follows"],
+            }
+            signers = set()
+            for item in claim["statements"]:
+                stated = item["statement"]
+                listed = self.certificates.get(stated["certificate"])
+                der = fetch(listed.sha256) if listed is not None else None
+                if listed is None or der is None or listed.person != stated["signer"]:
+                    continue
+                same = all(stated[name] == value for name, value in expected.items())
+                if same and keys.verify(der, canonical.encode(stated), item["signature"]):
+                    signers.add(stated["signer"])
+            if len(signers) < 2:
+                return Verdict("FOREIGN", at=1, why="succession without two people's word", station=station)
         return None

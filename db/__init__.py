@@ -22,53 +22,72 @@ def open_store(
     machine: Machine,
     *,
     create: bool = False,
+    succeed: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> SqliteStore:
     """Open the database at ``path`` for this program alone.
 
     Raises Refusal: ``store.missing``, ``store.network_share``, ``store.sync_folder``, ``store.in_use``,
     ``store.not_ours``, ``store.newer``, ``store.damaged`` (triggers or file), ``store.rolled_back``,
-    ``store.unreadable``. A database of an older projection is rebuilt first; ``progress`` hears (entry, of).
+    ``store.unreadable``, ``store.other_past``, ``store.other_station``. A database of an older projection is rebuilt
+    first; ``progress`` hears (entry, of).
+
+    ``succeed``: open a restored copy, or another computer's database, under the next free letter. Such a store takes
+    one act first, ``restore_database`` of two people; the machine takes the letter with the checkpoint after it.
     """
     location.check(path)
     if not path.exists() and not create:
         raise Refusal("store.missing", path=str(path))
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise Refusal("store.unreadable", path=str(path), reason=fault.strerror or str(fault)) from fault
     lock = Lock(path)
     try:
-        conn = _connect(str(path))
-        try:
-            _prepare(conn, str(path), progress)
-            store = SqliteStore(conn, machine, folder=path.with_name(path.name + ".blobs"), lock=lock)
-            store.path = path
-            _compare_head(store)
-        except BaseException:
-            conn.close()
-            raise
-    except sqlite3.DatabaseError as fault:
+        return _open(path, machine, lock, succeed, progress)
+    except (sqlite3.Error, OSError) as fault:
         lock.release()
         raise Refusal("store.unreadable", path=str(path), reason=str(fault)) from fault
     except BaseException:
         lock.release()
+        raise
+
+
+def _open(
+    path: Path, machine: Machine, lock: Lock, succeed: bool, progress: Callable[[int, int], None] | None
+) -> SqliteStore:
+    conn = sqlite3.connect(str(path), isolation_level=None, cached_statements=256)
+    try:
+        _set_up(conn)
+        _prepare(conn, str(path), progress)
+        station = _next_letter(conn) if succeed else machine.letter
+        store = SqliteStore(conn, machine, folder=path.with_name(path.name + ".blobs"), lock=lock, station=station)
+        store.path = path
+        if succeed:
+            _remember_loss(store)
+        else:
+            _compare_station(store)
+            _compare_head(store)
+    except BaseException:
+        conn.close()
         raise
     return store
 
 
 def memory_store(machine: Machine) -> SqliteStore:
     """A real store in memory, for tests and rehearsals: same tables, same triggers."""
-    conn = _connect(":memory:")
+    conn = sqlite3.connect(":memory:", isolation_level=None, cached_statements=256)
+    _set_up(conn)
     _prepare(conn, ":memory:", None)
     return SqliteStore(conn, machine, folder=None, lock=None)
 
 
-def _connect(name: str) -> sqlite3.Connection:
-    conn = sqlite3.connect(name, isolation_level=None, cached_statements=256)
+def _set_up(conn: sqlite3.Connection) -> None:
     conn.execute("PRAGMA journal_mode = WAL")
     conn.execute("PRAGMA synchronous = FULL")
     conn.execute("PRAGMA recursive_triggers = ON")
     conn.execute("PRAGMA foreign_keys = ON")
     conn.execute("PRAGMA cell_size_check = ON")
-    return conn
 
 
 def _prepare(conn: sqlite3.Connection, name: str, progress: Callable[[int, int], None] | None) -> None:
@@ -87,6 +106,36 @@ def _prepare(conn: sqlite3.Connection, name: str, progress: Callable[[int, int],
     current = conn.execute("SELECT value FROM side WHERE name = 'projection_version'").fetchone()
     if current is None or current[0] != str(tables.PROJECTION_VERSION):
         project.rebuild(conn, progress)
+
+
+def _next_letter(conn: sqlite3.Connection) -> str:
+    """The letter after all that wrote here or were listed here. Raises Refusal ``restore.letters_spent``."""
+    used = {str(letter) for (letter,) in conn.execute("SELECT DISTINCT station FROM entry")}
+    site = project.read(conn, "site", "site")
+    used |= set(site.doc.get("stations", {})) if site is not None else set()
+    if not used:
+        raise Refusal("restore.empty")
+    following = ord(max(used)) + 1
+    if following > ord("Z"):
+        raise Refusal("restore.letters_spent")
+    return chr(following)
+
+
+def _remember_loss(store: SqliteStore) -> None:
+    """Keep what this machine last saw of its own chain here, so that the restoring act can say what is lost."""
+    letter = store.machine.letter
+    size, chain = store.machine.head(store.identity, letter)
+    store.remember("head-before-restore", f"{letter} {size} {chain}" if size else "")
+
+
+def _compare_station(store: SqliteStore) -> None:
+    """Notice a database that another computer wrote: its listed key under our letter is not ours."""
+    site = store.get("site", "site")
+    if site is None:
+        return
+    listed = site.doc.get("stations", {}).get(store.station)
+    if listed != store.public_key().hex():
+        raise Refusal("store.other_station", path=str(store.path), station=store.station)
 
 
 def _compare_head(store: SqliteStore) -> None:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from cellguide.refusal import Refusal
 from cellguide.search_words import cut
 
 from . import schema, tables
@@ -87,7 +88,8 @@ def rebuild(conn: sqlite3.Connection, progress: Callable[[int, int], None] | Non
         )
         conn.execute("COMMIT")
     except BaseException:
-        conn.execute("ROLLBACK")
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
         raise
     return int(total)
 
@@ -108,7 +110,9 @@ def _collect(
     for n, line in conn.execute("SELECT n, line FROM entry ORDER BY n"):
         fields = loads(line)
         kind, _, id = fields["obj"].partition(":")
-        of_kind = objects[kind]
+        of_kind = objects.get(kind)
+        if of_kind is None:
+            raise Refusal("store.unknown_kind", kind=kind, n=n)
         held = of_kind.get(id)
         if held is None:
             of_kind[id] = [1, n, n, fields["new"]]

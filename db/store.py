@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cellguide import ledger, search_words
 from cellguide.clock import Moment
@@ -24,17 +25,36 @@ from .blobs import Blobs
 from .lock import Lock
 from .machine import Machine
 
+if TYPE_CHECKING:
+    from .verify import Reader
+
+# What may be the first entry of a chain that follows another one (engineering-review 21).
+FIRST_ACTS = frozenset({"restore_database"})
+
 
 class SqliteStore:
-    """Open through ``db.open_store``. ``station``: the letter of the chain that is written to."""
+    """Open through ``db.open_store``. ``station``: the letter of the chain that is written to.
 
-    def __init__(self, conn: sqlite3.Connection, machine: Machine, *, folder: Path | None, lock: Lock | None) -> None:
+    ``head_fault``: why the head outside the database could not be moved at the last checkpoint, or empty. A head that
+    stays behind proves less than it could and harms nothing, so no act is refused for it; Today shows it.
+    """
+
+    def __init__(
+        self,
+        conn: sqlite3.Connection,
+        machine: Machine,
+        *,
+        folder: Path | None,
+        lock: Lock | None,
+        station: str | None = None,
+    ) -> None:
         self.conn = conn
         self.machine = machine
-        self.station = machine.letter
+        self.station = station or machine.letter
         self.blobs = Blobs(conn, folder)
         self._lock = lock
         self.path: Path | None = None
+        self.head_fault = ""
         self._read_tail()
 
     def _read_tail(self) -> None:
@@ -56,6 +76,9 @@ class SqliteStore:
         blobs: Sequence[bytes] = (),
         secrets: Mapping[tuple[str, str], bytes | None] | None = None,
     ) -> tuple[Entry, ...]:
+        if self.beginning and act not in FIRST_ACTS:
+            raise Refusal("store.not_restored", act=act, station=self.station)
+        before = (self._n, self._seq, self._prev)
         try:
             for data in blobs:
                 self.blobs.put_file(data)
@@ -64,11 +87,17 @@ class SqliteStore:
                 entries = self._append(act, changes, who, at, blobs, secrets or {})
                 self.conn.execute("COMMIT")
             except BaseException:
+                self._n, self._seq, self._prev = before
                 self._roll_back()
                 raise
-        except (sqlite3.OperationalError, sqlite3.DatabaseError, OSError) as fault:
+        except (sqlite3.Error, OSError) as fault:
             raise Refusal("store.not_saved", act=act, reason=str(fault)) from fault
         return entries
+
+    @property
+    def beginning(self) -> bool:
+        """Whether other stations' entries stand here and ours has none: only a restoring act may come first."""
+        return self._seq == 0 and self._n > 0
 
     def _append(
         self,
@@ -108,6 +137,7 @@ class SqliteStore:
             self.conn.execute("INSERT OR REPLACE INTO vault VALUES (?, ?, ?)", (owner, name, value))
 
     def _roll_back(self) -> None:
+        """Undo, and read again how far the chain reaches: the one thing that must not be believed from memory."""
         if self.conn.in_transaction:
             self.conn.execute("ROLLBACK")
         self._read_tail()
@@ -203,7 +233,7 @@ class SqliteStore:
         return self._seq
 
     def checkpoint(self, who: Actor, at: Moment) -> str:
-        tree = ledger.Tree.load(self.note(f"tree-{self.station}") or "")
+        tree = self._tree()
         rows = self.conn.execute(
             "SELECT line FROM entry WHERE station = ? AND seq > ? ORDER BY seq", (self.station, tree.size)
         )
@@ -215,16 +245,42 @@ class SqliteStore:
         self.append(
             "checkpoint", [Change("checkpoint", f"{self.station}-{point.size}", {"note": text})], who=who, at=at
         )
-        self.machine.set_head(self.identity, self.station, self._seq, self._prev)
+        self._move_head()
         return text
+
+    def _tree(self) -> ledger.Tree:
+        """The tree as the last checkpoint left it; from the start where that is unreadable or reaches too far."""
+        try:
+            tree = ledger.Tree.load(self.note(f"tree-{self.station}") or "")
+        except ValueError:
+            return ledger.Tree()
+        return tree if tree.size <= self._seq else ledger.Tree()
+
+    def _move_head(self) -> None:
+        try:
+            if self.machine.letter != self.station:
+                self.machine.become(self.station)
+            self.machine.set_head(self.identity, self.station, self._seq, self._prev)
+            self.head_fault = ""
+        except OSError as fault:
+            self.head_fault = str(fault)
 
     def public_key(self) -> bytes:
         return self.machine.public()
 
     def backup(self, folder: str, progress: Callable[[int, int], None] | None = None) -> str:
-        from .backup import make
+        """Copy here and now; the window calls ``db.backup.make`` with the path, in the pool."""
+        from . import backup
 
-        return make(self, Path(folder), progress)
+        if self.path is not None:
+            return backup.make(self.path, Path(folder), progress)
+        return backup.make_from(self.conn, None, Path(folder), progress)
+
+    def source(self) -> Reader:
+        """What an inspection copy is made from, through this connection; a pool thread opens its own by path."""
+        from .verify import Reader
+
+        return Reader(self.conn, self.blobs.folder)
 
     def close(self) -> None:
         self.conn.close()

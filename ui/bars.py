@@ -80,6 +80,7 @@ class NoticeBar(QWidget):
         text = kit.label(notice.text, wrap=True)
         text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         dismiss = Key("link", icon="close")
+        dismiss.setIcon(theme.icon("close", "text"))
         dismiss.setFixedSize(36, 36)
         dismiss.setAccessibleName(say("frame.notice.dismiss"))
         dismiss.setToolTip(say("frame.notice.dismiss"))
@@ -222,9 +223,9 @@ class ClockStrip(QFrame):
         """Show the clocks, most urgent first as given."""
         self._clocks = tuple(clocks)
         while len(self._chips) < len(clocks):
-            chip = _Chip()
-            chip.clicked.connect(lambda _on=False, place=len(self._chips): self.opened.emit(self._clocks[place].ident))
-            self._line.insertWidget(len(self._chips), chip)
+            chip, place = _Chip(), len(self._chips)
+            chip.clicked.connect(lambda _on=False, place=place: self.opened.emit(self._clocks[place].ident))
+            self._line.insertWidget(place, chip)
             self._chips.append(chip)
         for place, chip in enumerate(self._chips):
             chip.setVisible(place < len(clocks))
@@ -263,7 +264,9 @@ class PatientBanner(QFrame):
         for part in (self._details, self._product_details):
             part.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._mark = kit.pill(Mark(""))
-        kit.fill(line, [self._name, self._details, kit.stem(22), self._product, self._product_details, None, self._mark])
+        kit.fill(
+            line, [self._name, self._details, kit.stem(22), self._product, self._product_details, None, self._mark]
+        )
         self.setMinimumHeight(48)
         self.hide()
 

@@ -9,7 +9,7 @@ from ui.kit import Page
 
 
 class SidePage(Page):
-    """``main`` and ``side`` are columns to fill; below 1200 logical pixels one of them shows (engineering-review 24)."""
+    """``main`` and ``side`` are columns to fill; below 1200 logical pixels one shows (engineering-review 24)."""
 
     has_side = True
 

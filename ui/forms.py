@@ -341,4 +341,3 @@ class Form(QWidget):
     def show_row(self, field: QWidget, visible: bool) -> None:
         """Show or hide a field with its label."""
         self._cells[field].setVisible(visible)
-

@@ -22,8 +22,8 @@ class Frame(QWidget):
 
     Signals: ``page_opened(str)`` · ``clock_pressed()``: out of the cold, start the clock now, from any page, from
     sign-in and from the locked screen · ``clock_opened(str)`` · ``excursion_opened(str)`` · ``lock_pressed()`` ·
-    ``sign_out_pressed()`` · ``about_pressed()`` · ``language_chosen(str)`` · ``searched(str)`` · ``search_entered(str)``
-    · ``help_pressed()`` · ``closing()``.
+    ``sign_out_pressed()`` · ``about_pressed()`` · ``language_chosen(str)`` · ``searched(str)`` ·
+    ``search_entered(str)`` · ``help_pressed()`` · ``closing()``.
     """
 
     page_opened = Signal(str)
@@ -84,7 +84,14 @@ class Frame(QWidget):
         self.rail.clock_pressed.connect(self.clock_pressed)
         self.clocks.opened.connect(self.clock_opened)
         self.banner.opened.connect(self.excursion_opened)
-        for name in ("lock_pressed", "sign_out_pressed", "about_pressed", "language_chosen", "searched", "search_entered"):
+        for name in (
+            "lock_pressed",
+            "sign_out_pressed",
+            "about_pressed",
+            "language_chosen",
+            "searched",
+            "search_entered",
+        ):
             getattr(self.top, name).connect(getattr(self, name))
         self.top.side_pressed.connect(self._toggle_side)
         for keys, slot in (

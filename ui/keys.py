@@ -36,7 +36,9 @@ def takes_text(widget: object) -> bool:
 
 def deciding_key(scope: QWidget) -> QAbstractButton | None:
     """Return the one visible, enabled key in ``scope`` that decides; None where there is none or more than one."""
-    found = [b for b in scope.findChildren(QAbstractButton) if b.property("decides") and b.isVisible() and b.isEnabled()]
+    found = [
+        b for b in scope.findChildren(QAbstractButton) if b.property("decides") and b.isVisible() and b.isEnabled()
+    ]
     return found[0] if len(found) == 1 else None
 
 

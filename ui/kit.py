@@ -86,7 +86,9 @@ def stem(height: int = 20) -> QFrame:
     return made
 
 
-def card(tone: str = "", margins: tuple[int, int, int, int] = (16, 16, 16, 16), gap: int = 8) -> tuple[QFrame, QVBoxLayout]:
+def card(
+    tone: str = "", margins: tuple[int, int, int, int] = (16, 16, 16, 16), gap: int = 8
+) -> tuple[QFrame, QVBoxLayout]:
     """Make a white card with 12 px corners and its column."""
     made = QFrame()
     made.setProperty("kit", "card")
@@ -95,7 +97,9 @@ def card(tone: str = "", margins: tuple[int, int, int, int] = (16, 16, 16, 16), 
     return made, column(made, margins, gap)
 
 
-def column(owner: QWidget | None = None, margins: tuple[int, int, int, int] = (0, 0, 0, 0), gap: int = 8) -> QVBoxLayout:
+def column(
+    owner: QWidget | None = None, margins: tuple[int, int, int, int] = (0, 0, 0, 0), gap: int = 8
+) -> QVBoxLayout:
     """Make a column layout."""
     made = QVBoxLayout(owner) if owner is not None else QVBoxLayout()
     made.setContentsMargins(*margins)
@@ -140,8 +144,8 @@ class Key(QPushButton):
             self.setMinimumHeight(theme.size("key") + 4)
         if icon:
             role = {"primary": "on_accent", "alarm": "alarm", "link": "accent"}.get(look, "text")
-            self.setIcon(theme.icon(icon, role))
-            self.setIconSize(QSize(18, 18))
+            self.setIcon(theme.icon(icon, role, pad=8))
+            self.setIconSize(QSize(24, 18))
 
 
 def key(words_key: str, look: str = "", *, big: bool = False, decides: bool = False, icon: str = "") -> Key:

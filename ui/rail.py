@@ -86,8 +86,12 @@ class ClockKey(Key):
         font.setPixelSize(theme.size("text_large" if self.width() > 240 else "text_small"))
         painter.setFont(font)
         half = self.height() // 2
-        painter.drawText(text.adjusted(0, 6, 0, -half), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, first)
-        painter.drawText(text.adjusted(0, half, 0, -6), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, second)
+        painter.drawText(
+            text.adjusted(0, 6, 0, -half), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, first
+        )
+        painter.drawText(
+            text.adjusted(0, half, 0, -6), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, second
+        )
 
 
 class _RailKey(Key):
@@ -211,7 +215,7 @@ class Rail(QWidget):
         side = 6 if narrow else 12
         self._outer.setContentsMargins(side, 8 if narrow else 12, side, 6 if narrow else 10)
         self._brand.setVisible(not narrow)
-        self._head.setContentsMargins(0 if not narrow else 0, 4, 0, 4 if narrow else 8)
+        self._head.setContentsMargins(0, 4, 0, 4 if narrow else 8)
         self._head.itemAt(0).spacerItem().changeSize(8 if narrow else 9, 0)
         self._head.invalidate()
         self.clock_key.set_narrow(narrow)
@@ -236,6 +240,4 @@ class Rail(QWidget):
         self._foot.setAccessibleName(whole)
         self._foot.setToolTip(whole)
         self._foot.setAlignment(Qt.AlignmentFlag.AlignCenter if self._narrow else Qt.AlignmentFlag.AlignLeft)
-        loud = f"color: {theme.colour('on_alarm')}; background: {theme.colour('alarm')}; border-radius: 6px; padding: 2px 6px;"
-        self._foot.setStyleSheet(loud if self._chain.tone == "alarm" else "")
-
+        theme.set_prop(self._foot, loud="true" if self._chain.tone == "alarm" else "false")

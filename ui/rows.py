@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QStackedLayout,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -153,7 +154,7 @@ class PillDelegate(QStyledItemDelegate):
         shown = QStyleOptionViewItem(option)
         self.initStyleOption(shown, index)
         text, shown.text = shown.text, ""
-        shown.widget.style().drawControl(shown.widget.style().ControlElement.CE_ItemViewItem, shown, painter)
+        shown.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, shown, painter, shown.widget)
         font = QFont(theme.FACE)
         font.setPixelSize(theme.size("text_small"))
         font.setBold(True)

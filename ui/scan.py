@@ -8,7 +8,7 @@ character where the site has set one.
 
 from __future__ import annotations
 
-import statistics
+import itertools
 from typing import NamedTuple
 
 import shiboken6
@@ -99,8 +99,8 @@ class ScanFilter(QObject):
         return len(text) >= self.setup.least and self._is_fast(held)
 
     def _is_fast(self, held: list[_Held]) -> bool:
-        gaps = [after.at_ms - before.at_ms for before, after in zip(held, held[1:], strict=False)]
-        return bool(gaps) and statistics.median(gaps) < self.setup.gap_ms
+        gaps = [after.at_ms - before.at_ms for before, after in itertools.pairwise(held)]
+        return bool(gaps) and sorted(gaps)[len(gaps) // 2] < self.setup.gap_ms
 
     def _emit(self, held: list[_Held]) -> None:
         untrusted_text = "".join(item.text for item in held).removeprefix(self.setup.prefix)
@@ -185,3 +185,45 @@ class ScanFilter(QObject):
         if event.type() == QEvent.Type.KeyRelease:
             return self._release(watched, event)
         return False
+
+
+# Both cases, the signs that wrong keyboard layouts change (ISBT 128 uses =, &, <, >, $ and brackets), GS, digits.
+TEST_SYMBOL = "CellGuide+=&/<>;'()#$%!\\]-" + GS + "0123456789AbCz"
+
+
+def visible(untrusted_text: str) -> str:
+    """Return a scan as a person may read it; the bundled face has no pictures of control characters.
+
+    >>> visible("10ABC\\x1d17271231")
+    '10ABC‹GS›17271231'
+    """
+    plain = untrusted_text.replace(GS, "‹GS›")
+    return "".join(f"‹{ord(sign):02X}›" if ord(sign) < 0x20 else sign for sign in plain)
+
+
+def scanner_faults(untrusted_text: str, expected: str = TEST_SYMBOL) -> list[str]:
+    """Say what is wrong with a scanner from what arrived of the test symbol; empty where nothing is.
+
+    Codes: ``input_method`` (full-width or Chinese signs), ``gs_lost``, ``case`` (Caps Lock), ``cut`` (characters are
+    missing or too many), ``layout`` (other characters: another keyboard layout).
+
+    >>> scanner_faults(TEST_SYMBOL.replace(GS, ""))
+    ['gs_lost']
+    >>> scanner_faults(TEST_SYMBOL.swapcase())
+    ['case']
+    """
+    if untrusted_text == expected:
+        return []
+    faults = []
+    if any(ord(sign) > 0x7F for sign in untrusted_text):
+        faults.append("input_method")
+    if GS in expected and GS not in untrusted_text:
+        faults.append("gs_lost")
+    got, want = untrusted_text.replace(GS, ""), expected.replace(GS, "")
+    if got != want and got.casefold() == want.casefold():
+        faults.append("case")
+    elif len(got) != len(want):
+        faults.append("cut")
+    elif got != want and "input_method" not in faults:
+        faults.append("layout")
+    return faults or ["layout"]

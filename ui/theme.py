@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
@@ -56,6 +57,7 @@ def stylesheet() -> str:
     # Shades that stand for no meaning of their own: one place in the stylesheet each.
     values |= {"haze_pill": "#eaeff2", "ground_soft": "#f4f7f9", "scroll": "#b9c5cc"}
     values |= {"rail_key": colour("accent"), "rail_key_line": "#3d94a3"}
+    values["checked"] = f'url("{Path(resources.path_of("icons/checked.svg")).as_posix()}")'
     return re.sub(r"@([a-z_]+)", lambda found: values[found[1]], resources.read_text("theme/app.qss"))
 
 
@@ -126,24 +128,27 @@ def _drawing(name: str, code: str) -> bytes:
 
 
 @functools.cache
-def picture(name: str, role: str = "text", pixels: int = 20, ratio: float = 2.0) -> QPixmap:
-    """Return ``resources/icons/<name>.svg`` in a role's colour, ``pixels`` logical pixels wide and high."""
+def picture(name: str, role: str = "text", pixels: int = 20, ratio: float = 2.0, pad: int = 0) -> QPixmap:
+    """Return ``resources/icons/<name>.svg`` in a role's colour, ``pixels`` logical pixels wide and high.
+
+    ``pad``: logical pixels left empty on the right, the distance to a key's word.
+    """
     from PySide6.QtSvg import QSvgRenderer
 
-    made = QPixmap(QSize(round(pixels * ratio), round(pixels * ratio)))
+    made = QPixmap(QSize(round((pixels + pad) * ratio), round(pixels * ratio)))
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
-    QSvgRenderer(QByteArray(_drawing(name, colour(role)))).render(painter, QRectF(made.rect()))
+    QSvgRenderer(QByteArray(_drawing(name, colour(role)))).render(painter, QRectF(0, 0, made.height(), made.height()))
     painter.end()
     made.setDevicePixelRatio(ratio)
     return made
 
 
 @functools.cache
-def icon(name: str, role: str = "text", role_on: str = "", role_off: str = "text_off") -> QIcon:
+def icon(name: str, role: str = "text", role_on: str = "", role_off: str = "text_off", pad: int = 0) -> QIcon:
     """Return an icon in a role's colour, in ``role_on`` where checked, in ``role_off`` where disabled."""
-    made = QIcon(picture(name, role, 24))
+    made = QIcon(picture(name, role, 24, pad=pad))
     if role_on:
         made.addPixmap(picture(name, role_on, 24), QIcon.Mode.Normal, QIcon.State.On)
-    made.addPixmap(picture(name, role_off, 24), QIcon.Mode.Disabled)
+    made.addPixmap(picture(name, role_off, 24, pad=pad), QIcon.Mode.Disabled)
     return made

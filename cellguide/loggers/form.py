@@ -200,6 +200,9 @@ class Channel:
         return iso(self.stamps_ms[index], None if self.offsets_min is None else self.offsets_min[index])
 
 
+NO_ZONE = Zone(None, "none")
+
+
 @dataclass(frozen=True, slots=True)
 class LoggerFile:
     """One logger file as it was understood, with everything it leaves open and everything that is wrong with it."""
@@ -211,7 +214,7 @@ class LoggerFile:
     model: str | None = None
     serial: str | None = None
     firmware: str | None = None
-    zone: Zone = Zone(None, "none")
+    zone: Zone = NO_ZONE
     unit: str | None = None
     interval_s: Decimal | None = None
     channels: tuple[Channel, ...] = ()

@@ -21,7 +21,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
         "stamp",
         re.compile(r"(date|datum|日期).{0,3}(time|zeit|时间)|timestamp|date/time|datetime|记录时间|采集时间|测量时间"),
     ),
-    ("temperature", re.compile(r"temp|celsius|fahrenheit|温度|°\s?[cf]\b|º\s?[cf]\b|℃|℉")),
+    ("temperature", re.compile(r"temp(?!o\b)|celsius|fahrenheit|温度|°\s?[cf]\b|º\s?[cf]\b|℃|℉")),
     ("date", re.compile(r"^(date|datum|fecha|data|日期)\b|^日期")),
     ("time", re.compile(r"^(time|zeit|uhrzeit|hora|heure|tempo|时间)\b|^时间")),
 )

@@ -6,9 +6,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ..refusal import Refusal
 from . import analyse
 from .assemble import Findings
-from .form import DaySummary, DeviceLimit, Event, LoggerFile, Question, Signature, Zone, offset_text
+from .form import (
+    NO_ZONE,
+    Channel,
+    DaySummary,
+    DeviceLimit,
+    Event,
+    LoggerFile,
+    Option,
+    Question,
+    Signature,
+    Zone,
+    offset_text,
+)
 from .instants import zone_name
 from .source import Answers, Source
 
@@ -62,9 +75,10 @@ def finish(
 ) -> LoggerFile:
     """Put a file together. ``reader``: name, version, vendor. A zone that nobody has named becomes a question."""
     name, version, vendor = reader
-    first = next((channel for channel in findings.channels if channel.kind == "temperature"), None)
+    channels = _ordered(findings, answers)
+    first = next((channel for channel in channels if channel.kind == "temperature"), None)
     zone = _zone(device, findings, answers)
-    if zone == Zone(None, "none"):
+    if zone == NO_ZONE:
         findings.ask(Question("zone", proposal=device.proposed_zone))
     return LoggerFile(
         source=source.file,
@@ -77,7 +91,7 @@ def finish(
         zone=zone,
         unit=first.unit if first is not None else ("C" if extras.days else None),
         interval_s=analyse.seconds(device.interval_ms),
-        channels=tuple(findings.channels),
+        channels=channels,
         days=extras.days,
         events=extras.events,
         limits=extras.limits,
@@ -87,6 +101,19 @@ def finish(
         problems=tuple(findings.problems),
         notes=extras.notes,
     )
+
+
+def _ordered(findings: Findings, answers: Answers) -> tuple[Channel, ...]:
+    """The channels with the chosen temperature first; of several that nobody chose among, a question."""
+    names = [channel.name for channel in findings.channels if channel.kind == "temperature"]
+    if len(names) < 2:
+        return tuple(findings.channels)
+    if answers.channel is None:
+        findings.ask(Question("channel", tuple(Option(name) for name in names), proposal=names[0]))
+    elif answers.channel not in names:
+        allowed = ", ".join(names)
+        raise Refusal("logger.answer_unknown", question="channel", answer=answers.channel, allowed=allowed)
+    return tuple(sorted(findings.channels, key=lambda channel: channel.name != answers.channel))
 
 
 def _zone(device: Device, findings: Findings, answers: Answers) -> Zone:
@@ -99,7 +126,7 @@ def _zone(device: Device, findings: Findings, answers: Answers) -> Zone:
     if offsets:
         return Zone(None, "file")
     if in_file is None:
-        return Zone(asked, "asked") if asked else Zone(None, "none")
+        return Zone(asked, "asked") if asked else NO_ZONE
     if asked not in (None, in_file):
         findings.problem("zone_in_file", "warn", 0, f"{in_file} ≠ {asked}")
     return Zone(in_file, "file")

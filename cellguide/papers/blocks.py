@@ -225,11 +225,14 @@ BAND_COLOURS = {
 }
 
 
-def band(runs: Sequence[tuple[str, Style]], level: str, right: str = "", *, keep: bool = False) -> Band:
-    """A band in the colours of a level (ok, warn, held, hard)."""
-    fill, edge, ink = BAND_COLOURS[level]
+def band(
+    runs: Sequence[tuple[str, Style]], level: str, right: str = "", *, right_level: str = "ok", keep: bool = False
+) -> Band:
+    """A band in the colours of a level (ok, warn, held, hard); ``right_level`` colours the words at its end."""
+    fill, edge, _ = BAND_COLOURS[level]
     room = WIDTH - 20 - (RIGHT_ROOM + GUTTER if right else 0)
-    end = lines.wrap_one(right, Style(7.8, bold=True, colour=ink), RIGHT_ROOM) if right else ()
+    colour = BAND_COLOURS[right_level][2]
+    end = lines.wrap_one(right, Style(7.8, bold=True, colour=colour), RIGHT_ROOM) if right else ()
     return Band(lines.wrap(runs, room), end, fill, edge, keep)
 
 

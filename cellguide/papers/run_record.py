@@ -125,16 +125,19 @@ def _blocks(record: Record, photos: Mapping[str, bytes], voice: Voice) -> Iterat
 def _notices(record: Record, voice: Voice) -> Iterator[Block]:
     amends, void = record["amends"], record["void"]
     if void:
-        text = voice.two("head.void", reason=voice.cut(void["reason"], 600))
-        yield blocks.band([(text, Style(9.4, bold=True, colour=RED))], "hard")
+        yield blocks.band(_notice(voice.two("head.void"), void["reason"], RED, voice), "hard")
     if amends:
-        text = voice.two("head.amends", version=amends["version"], reason=voice.cut(amends["reason"], 600))
-        signed = bool(amends["pdf_sha256"])
-        key = "head.amends_hash" if signed else "head.amends_unsigned"
-        proof = voice.two(key, sha256=groups(amends["sha256"]), pdf=groups(amends["pdf_sha256"]))
-        yield blocks.band(
-            [(text + "\n", Style(8.6, bold=True, colour=AMBER)), (proof, Style(6.2, colour=GREY))], "warn"
-        )
+        runs = _notice(voice.two("head.amends", version=amends["version"]), amends["reason"], AMBER, voice)
+        tiny = Style(6.4, colour=GREY)
+        runs.append((f"\n{voice.two('head.amends_record')} SHA-256 {groups(amends['sha256'])}", tiny))
+        attached = f"{voice.two('head.amends_pdf')} SHA-256 {groups(amends['pdf_sha256'])}"
+        runs.append((f"\n{attached if amends['pdf_sha256'] else voice.two('head.amends_unsigned')}", tiny))
+        yield blocks.band(runs, "warn")
+
+
+def _notice(title: str, reason: str, colour: str, voice: Voice) -> list[tuple[str, Style]]:
+    why = f"\n{voice.two('head.reason')}：{voice.cut(reason, 600)}"
+    return [(title, Style(9.4, bold=True, colour=colour)), (why, Style(8.2))]
 
 
 def _identifiers(record: Record, voice: Voice) -> list[tuple[str, str]]:
@@ -242,7 +245,7 @@ def _closing(record: Record, voice: Voice) -> Iterator[Block]:
         runs = [(f"{voice.two('decision.title')}：{main}", Style(9.4, bold=True))]
         if second:
             runs.append(small("\n" + second))
-        yield blocks.band(runs, decision["level"], right, keep=True)
+        yield blocks.band(runs, decision["level"], right, right_level="warn" if count else "ok", keep=True)
     required = record["required"]
     count_line = voice.two("signature.count", required=len(required))
     yield blocks.words(count_line, Style(7.4, colour=GREY), keep=True, before=2)

@@ -23,6 +23,7 @@ WIDTH = PAGE_WIDTH - 2 * MARGIN
 FIRST_TOP = PAGE_HEIGHT - 126
 LATER_TOP = PAGE_HEIGHT - 92
 BOTTOM = 74.0
+WORTH_DIVIDING = 120.0  # points of a page; less is left white rather than filled with the first lines of a row
 QR_SIDE = 62.0
 QR_SIDE_LATER = 48.0
 
@@ -96,25 +97,24 @@ def paginate(blocks: Sequence[Block]) -> list[list[Placed]]:
     while queue:
         unit = _unit(queue)
         room = top - BOTTOM
-        if sum(block.height for block in unit) > room and pages[-1]:
-            # A long row is divided where the rest of the page is worth it; a heading with little below it moves on.
-            parts = unit[0].split(room) if len(unit) == 1 and room > 120 else None
+        if sum(block.height for block in unit) > room:
+            kept = sum(block.height for block in unit[:-1])
+            # A long row is divided where the rest of the page is worth it; on an empty page there is no choice.
+            parts = unit[-1].split(room - kept) if room - kept > WORTH_DIVIDING or not pages[-1] else None
             if parts:
-                queue[0:1] = list(parts)
+                queue[len(unit) - 1 : len(unit)] = list(parts)
+                unit = [*unit[:-1], parts[0]]
+            elif pages[-1]:
+                pages.append([])
+                top = LATER_TOP
+                if unit[0].head is not None:
+                    pages[-1].append((unit[0].head, top))
+                    top -= unit[0].head.height
                 continue
-            pages.append([])
-            top = LATER_TOP
-            if unit[0].head is not None:
-                pages[-1].append((unit[0].head, top))
-                top -= unit[0].head.height
-            continue
-        block = queue.pop(0)
-        parts = block.split(top - BOTTOM) if block.height > top - BOTTOM else None
-        if parts:
-            block = parts[0]
-            queue.insert(0, parts[1])
-        pages[-1].append((block, top))
-        top -= block.height
+        for block in unit:
+            pages[-1].append((block, top))
+            top -= block.height
+        del queue[: len(unit)]
     return pages
 
 

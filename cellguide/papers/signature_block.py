@@ -114,8 +114,9 @@ def _fitted(runs: Sequence[tuple[str, Style]], width: float) -> tuple[Line, ...]
 
 
 def draw_filled(canvas: Any, shown: Shown, x: float, top: float, width: float = WIDTH) -> None:
-    """The card as signed: white, with a green edge."""
+    """The card as signed: white, with a green edge; the empty box below it disappears."""
     canvas.setFillColor("#ffffff")
+    canvas.rect(x, top - CARD_HEIGHT, width, CARD_HEIGHT, stroke=0, fill=1)
     canvas.setStrokeColor("#b7dcc6")
     canvas.setLineWidth(0.7)
     canvas.roundRect(x + 0.5, top - CARD_HEIGHT + 0.5, width - 1, CARD_HEIGHT - 1, 4, stroke=1, fill=1)

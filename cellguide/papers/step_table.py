@@ -13,7 +13,7 @@ from cellguide.papers.lines import AMBER, GREEN, GREY, RED, TEAL, Style
 from cellguide.papers.sheet import Block
 from cellguide.papers.voice import Voice, clock_parts, named, stamp
 
-STEP_WIDTHS = (29.0, 112.0, 126.0, 76.0, 50.0, 60.0, 62.3)
+STEP_WIDTHS = (29.0, 110.0, 120.0, 75.0, 50.0, 66.0, 65.3)
 TEXT_MAX = 1500  # characters of one answer that are set on paper
 NAME_MAX = 60
 

@@ -138,6 +138,8 @@ def verify_pdf(
         record = _record(reader)
     except Exception:
         return _unreadable(untrusted_pdf)
+    if not embedded and b"/ByteRange" in untrusted_pdf:  # signatures are in the file, and the form does not show them
+        return _unreadable(untrusted_pdf)
     if record is None and not embedded:
         raise Refusal("paper.no_record")
     if record is None:

@@ -51,9 +51,13 @@ class TocilizumabStock(NamedTuple):
 def readiness(profile: Profile) -> Readiness:
     """Return what stands between the profile and its verification."""
     return Readiness(
-        missing=tuple(name for name in schema.NEEDED if profile.look(name).value is MISSING),
+        missing=tuple(name for name in schema.NEEDED if _unread(profile.look(name))),
         photograph=tuple(name for name in schema.LIMITS if profile.look(name).value is not MISSING),
     )
+
+
+def _unread(fact: Fact) -> bool:
+    return fact.value is MISSING or fact.partial
 
 
 def compare(old: Profile, new: Profile) -> tuple[Difference, ...]:

@@ -184,22 +184,17 @@ def _facts(tree: dict[str, Any], sources: dict[str, Source]) -> dict[str, Fact]:
     for name, table in schema.TABLES.items():
         if table not in tree:
             continue
-        if name in facts:
+        rest = facts.get(name)
+        if rest is not None and rest.value is not MISSING:
             raise Wrong("both_ways", ("fact", name), found=name)
-        rows = tree[table]
-        if not isinstance(rows, list) or not rows:
-            raise Wrong("not_a_table", (table,), found=reading.picture(rows))
-        if table == "clock":
-            clocks = tuple(_clock(row, (table, at), sources) for at, row in enumerate(rows))
-            facts[name] = Fact(clocks, _all_sources(clocks))
-        else:
-            rules = tuple(_ld_rule(row, (table, at), sources) for at, row in enumerate(rows))
-            facts[name] = Fact(rules, _all_sources(rules))
+        raw = tree[table]
+        if not isinstance(raw, list) or not raw:
+            raise Wrong("not_a_table", (table,), found=reading.picture(raw))
+        read = _clock if table == "clock" else _ld_rule
+        rows = tuple(read(row, (table, at), sources) for at, row in enumerate(raw))
+        cited = tuple(dict.fromkeys(source for row in rows for source in row.sources))
+        facts[name] = Fact(rows, cited, rest.note if rest else None, partial=rest is not None)
     return facts
-
-
-def _all_sources(rows: Iterable[Clock | LdRule]) -> tuple[Source, ...]:
-    return tuple(dict.fromkeys(source for row in rows for source in row.sources))
 
 
 def _fact(field: schema.Field, raw: object, path: Path, sources: dict[str, Source]) -> Fact:

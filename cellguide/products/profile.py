@@ -73,15 +73,20 @@ class LdRule(NamedTuple):
         return self.days_min <= (infusion - counted_from).days <= self.days_max
 
 
-Value = Text | str | bool | int | Decimal | tuple[str, ...] | tuple[Clock, ...] | tuple[LdRule, ...]
+Value = Text | str | bool | int | Decimal | tuple[str, ...] | tuple[Clock | LdRule, ...]
 
 
 class Fact(NamedTuple):
-    """One field as the file has it: a value or an Unknown, with what it rests on."""
+    """One field as the file has it: a value or an Unknown, with what it rests on.
+
+    ``partial``: some rows (clocks, lymphodepletion rules) were read and the note says which were not; it blocks
+    verification as a missing field does.
+    """
 
     value: Value | Unknown
     sources: tuple[Source, ...] = ()
     note: Text | None = None
+    partial: bool = False
 
 
 ABSENT = Fact(MISSING)

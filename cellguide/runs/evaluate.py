@@ -31,12 +31,12 @@ class Scene:
 
 
 def holds(condition: Condition, scene: Scene) -> bool | Unknown:
-    """Evaluate. MISSING when a side is not known yet or the two cannot be compared, SILENT when a source is silent."""
+    """Evaluate. SILENT when a side says nothing; MISSING when one is not known yet or the two cannot be compared."""
     left = value_of(condition.left, scene)
     if condition.right is None:
         return left if isinstance(left, Unknown) else left is True or left == "yes"
     right = value_of(condition.right, scene)
-    for unknown in (MISSING, SILENT):
+    for unknown in (SILENT, MISSING):  # what one side leaves open by saying nothing, the other cannot break
         if left is unknown or right is unknown:
             return unknown
     assert not isinstance(left, Unknown)

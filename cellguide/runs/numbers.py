@@ -10,7 +10,7 @@ from ..refusal import Refusal
 
 # What Chinese input methods and gloved hands produce for the same keys. A dash that means "from–to" is not a sign.
 _KEYS = str.maketrans("−－＋．。，０１２３４５６７８９", "--+..,0123456789")
-_NUMBER = re.compile(r"([+-]?)(\d*)(?:[.,](\d+))?")
+_NUMBER = re.compile(r"([+-]?)([0-9]*)(?:[.,]([0-9]+))?")
 _DIGITS_MAX = 15
 
 

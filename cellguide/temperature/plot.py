@@ -43,7 +43,7 @@ class Axis(NamedTuple):
 
 
 def curve(stream: Stream, period: Period, width_px: int) -> tuple[Segment, ...]:
-    """Return the line of one stream over a period drawn ``width_px`` wide; at most 4 points per pixel and gap."""
+    """Return the line of one stream over a period drawn ``width_px`` wide; about 4 points per pixel and gap."""
     t_ms = stream.t_ms
     first = max(0, int(np.searchsorted(t_ms, period.start_ms, "left")) - 1)
     last = min(len(stream), int(np.searchsorted(t_ms, period.end_ms, "right")) + 1)
@@ -51,14 +51,19 @@ def curve(stream: Stream, period: Period, width_px: int) -> tuple[Segment, ...]:
         return ()
     part, breaks = t_ms[first:last], np.flatnonzero(~stream.linked[first : last - 1]) + 1
     kept = _kept(stream, first, last, breaks, period, width_px)
-    scale = 10.0**stream.scale
-    # Where one stamp has two values, the bend outwards is what must be seen.
-    warm, cold = stream.warm[first:last][kept] / scale, stream.cold[first:last][kept] / scale
-    c = warm if stream.warm is stream.cold else np.where(np.abs(warm) > np.abs(cold), warm, cold)
-    cuts = np.searchsorted(kept, breaks, "left")
-    return tuple(
-        Segment(*both) for both in zip(np.split(part[kept], cuts), np.split(c, cuts), strict=True) if both[0].size
-    )
+    warm, cold = stream.warm[first:last][kept], stream.cold[first:last][kept]
+    # Where one stamp has two values, both are drawn, one above the other.
+    each = 1 + (warm != cold)
+    begins = np.cumsum(each) - each
+    c: Floats = np.repeat(warm / 10.0**stream.scale, each)
+    c[begins] = cold / 10.0**stream.scale
+    cuts = np.append(begins, c.size)[np.searchsorted(kept, breaks, "left")]
+    return _segments(np.repeat(part[kept], each), c, cuts)
+
+
+def _segments(t_ms: Times, c: Floats, cuts: Times) -> tuple[Segment, ...]:
+    pairs = zip(np.split(t_ms, cuts), np.split(c, cuts), strict=True)
+    return tuple(Segment(*pair) for pair in pairs if pair[0].size)
 
 
 def _kept(stream: Stream, first: int, last: int, breaks: Times, period: Period, width_px: int) -> Times:

@@ -10,10 +10,10 @@ from .values import Condition, Operand
 OPS = ("=", "!=", "<=", ">=", "<", ">", "in", "has", "matches")
 UNITS_MIN = {"min": 1, "h": 60, "d": 1440}
 
-_STEP = re.compile(r"([A-Z]{1,3}-\d{1,3})(?:\.([a-z][a-z0-9_]*))?")
+_STEP = re.compile(r"([A-Z]{1,3}-[0-9]{1,3})(?:\.([a-z][a-z0-9_]*))?")
 _FACT = re.compile(r"[a-z]+\.[a-z0-9_]+")
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
-_NUMBER = re.compile(r"-?\d+")
+_NUMBER = re.compile(r"-?[0-9]+")
 
 
 class NotACondition(ValueError):  # noqa: N818 - it names what was found

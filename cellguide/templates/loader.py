@@ -53,7 +53,7 @@ _STEP_KEYS = _INPUT_KEYS | {
     "origin",
 }
 _RULE_KEYS = {"when", "need", "else", "by", "proof", "cause", "path"}
-_STEP_ID = re.compile(r"[A-Z]{1,3}-\d{1,3}")
+_STEP_ID = re.compile(r"[A-Z]{1,3}-[0-9]{1,3}")
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 
 

@@ -109,6 +109,12 @@ def test_lengths_become_the_units_of_their_field() -> None:
     assert [source.key for source in profile.look("clocks").sources] == ["INSERT", "SITE-2"]
 
 
+def test_rows_that_were_read_may_stand_beside_a_note_of_those_that_were_not() -> None:
+    fact = load(SMALL.replace("[fact]\n", '[fact]\nclocks = { missing = "more" }\n'), "test-cel.toml").look("clocks")
+    assert isinstance(fact.value, tuple)
+    assert (len(fact.value), fact.note, fact.partial) == (2, Text("more", "more"), True)
+
+
 def test_the_hash_is_that_of_the_file_as_it_is_byte_for_byte() -> None:
     text = SMALL.replace("\n", "\r\n")
     profile = load(text, "test-cel.toml")
@@ -186,7 +192,7 @@ MISTAKES = [
     ("[[ld_rule]]", "[[fact]]", "syntax", 35),
     ("[[ld_rule]]", "[clock]", "syntax", 35),
     ("[source.INSERT]", "[source.INSERT]\n[source.INSERT]", "syntax", 42),
-    ("[fact]\n", '[fact]\nclocks = { missing = "x" }\n', "both_ways", 8),
+    ("[fact]\n", '[fact]\nclocks = { silent = true, source = "INSERT" }\n', "both_ways", 8),
     ("[fact]\n", '[fact]\nld_rules = { value = 3, source = "INSERT" }\n', "table_instead", 8),
     ("[fact]\n", "[fact]\noverwrap = 3\n", "not_a_table", 8),
     ("[fact]\n", '[fact]\nexcipient_alerts = { value = "dmso", source = "INSERT" }\n', "not_a_list", 8),

@@ -251,6 +251,15 @@ def test_the_excipient_alerts_are_the_corrected_ones(profile_id: str, has: set[s
     assert not has_not & set(alerts)
 
 
+@pytest.mark.parametrize(
+    ("profile_id", "field"), [("yescarta-us", "clocks"), ("tecartus-uk", "clocks"), ("kymriah-us", "ld_rules")]
+)
+def test_rows_of_which_only_some_were_read_block_verification(profile_id: str, field: str) -> None:
+    assert field in readiness(PROFILES[profile_id]).missing
+    assert isinstance(PROFILES[profile_id].fact(field), tuple)
+    assert PROFILES[profile_id].look(field).note is not None
+
+
 def test_no_profile_lets_a_filter_hang_that_holds_cells_back() -> None:
     assert not {device for devices in FILTER_RULES.values() for device in devices} & HOLDS_CELLS_BACK
     for profile in PROFILES.values():

@@ -10,6 +10,7 @@ from cellguide import words
 from cellguide.facts import MISSING
 from cellguide.products import site_limits
 from cellguide.refusal import Refusal
+from cellguide.templates import fact_names
 
 
 @pytest.mark.req("REG-052")
@@ -31,10 +32,15 @@ def test_every_proposal_lies_in_its_own_range_and_says_whether_its_source_was_re
         assert bool(proposal.url) or not proposal.read or name == "ambient_warn_s"
     assert {name for name, proposal in proposals.items() if proposal.read} == {
         *("o2_percent_min", "o2_percent_max", "ambient_warn_s"),
-        *("transport_gap_s_max", "storage_gap_s_max", "waste_keep_d_max"),
+        *("transport_gap_min", "storage_gap_min", "waste_keep_d_max"),
     }
     assert proposals["o2_percent_min"].value == Decimal("19.5")
     assert proposals["ambient_warn_s"].value == 180
+
+
+def test_every_site_limit_a_template_may_name_can_be_confirmed() -> None:
+    named = {name.removeprefix("site.") for name in fact_names.FACTS if name.startswith("site.")}
+    assert named <= set(site_limits.proposals())
 
 
 @pytest.mark.parametrize(

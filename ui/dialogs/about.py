@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui import kit
@@ -32,7 +30,12 @@ class AboutDialog(Dialog):
 
     def show_facts(self, version: str, site: str, station: str, chain: str) -> None:
         """Show version, site, station and the state of the chain."""
-        facts: Sequence[tuple[str, str]] = (("version", version), ("site", site), ("station", station), ("chain", chain))
+        facts = (
+            ("version", version),
+            ("site", site),
+            ("station", station),
+            ("chain", chain),
+        )
         while self._grid.count():
             self._grid.takeAt(0).widget().deleteLater()
         for line, (name, value) in enumerate(facts):

@@ -52,15 +52,15 @@ class PersonForm(Form):
         self.roles = ManyField(columns=2).offer(*((role, f"people.role.{role}") for role in ROLES))
         self.password, self.again, self.pin = PasswordField(), PasswordField(), PasswordField()
         if not reset:
-            self.add_row("people.person.id", self.ident)
             self.add_row("people.person.name", self.name)
             self.add_row("people.person.reading", self.reading)
+            self.add_row("people.person.id", self.ident)
+            self.add_row("people.person.badge", self.badge)
             if not roles:
                 self.add_row("people.person.roles", self.roles, help_key="people.person.roles_help", span=columns)
         self.add_row("people.person.password", self.password, help_key="people.person.password_help")
         self.add_row("people.person.again", self.again)
         if not (roles or reset):
-            self.add_row("people.person.badge", self.badge)
             self.add_row("people.person.pin", self.pin)
         self._reset = reset
         for field in (self.ident, self.name, self.reading, self.password, self.again, self.badge, self.pin):

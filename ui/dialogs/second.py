@@ -119,6 +119,7 @@ class SecondPersonDialog(Dialog):
         """Show match or mismatch per value; with a mismatch both values, and that neither overwrites the other."""
         self._stage, self._results = "result", tuple(results)
         self.show_busy("")
+        self.who.hide()
         if self.values is not None:
             self.values.hide()
         self._given.show()
@@ -132,7 +133,11 @@ class SecondPersonDialog(Dialog):
         grid.setHorizontalSpacing(16)
         grid.setColumnStretch(1, 1)
         for line, result in enumerate(self._results):
-            mark = Mark(say("sign.second.same"), "ok") if result.same else Mark(f"× {say('sign.second.different')}", "alarm")
+            mark = (
+                Mark(say("sign.second.same"), "ok")
+                if result.same
+                else Mark(f"× {say('sign.second.different')}", "alarm")
+            )
             grid.addWidget(kit.label(result.label, bold=not result.same), line, 0)
             both = result.second
             if not result.same:

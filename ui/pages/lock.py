@@ -91,4 +91,3 @@ class LockPage(Cover):
     def set_compact(self, compact: bool) -> None:
         super().set_compact(compact)
         self._hint.setVisible(not compact)
-

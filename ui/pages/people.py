@@ -134,7 +134,9 @@ class PeoplePage(SidePage):
         self._detail.addWidget(kit.label(say("people.trainings"), "large"))
         for line in person.trainings:
             self._detail.addWidget(kit.rule())
-            self._detail.addLayout(kit.row(Elided(line.what), kit.label(line.until, "small", "quiet"), kit.pill(line.mark)))
+            self._detail.addLayout(
+                kit.row(Elided(line.what), kit.label(line.until, "small", "quiet"), kit.pill(line.mark))
+            )
         if not person.trainings:
             self._detail.addWidget(kit.label(say("people.no_training"), tone="quiet", wrap=True))
         self._detail.addStretch(1)

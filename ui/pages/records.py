@@ -213,11 +213,11 @@ class RecordsPage(SidePage):
 
 
 _COLUMNS = (
-    Column("records.column.number", lambda r: r.number, width=140, bold=True),
-    Column("records.column.version", lambda r: r.version, width=64),
-    Column("records.column.kind", lambda r: r.kind_text, width=108),
+    Column("records.column.number", lambda r: r.number, width=144, bold=True),
+    Column("records.column.version", lambda r: r.version, width=70),
+    Column("records.column.kind", lambda r: r.kind_text, width=84),
     Column("records.column.patient", lambda r: r.patient),
     Column("records.column.product", lambda r: r.product),
-    Column("records.column.finished", lambda r: r.finished, width=136),
-    Column("records.column.state", lambda r: r.mark.text, tone=lambda r: r.mark.tone, width=132),
+    Column("records.column.finished", lambda r: r.finished, width=138),
+    Column("records.column.state", lambda r: r.mark.text, tone=lambda r: r.mark.tone, width=108),
 )

@@ -103,7 +103,7 @@ def serials() -> list[str]:
 
 
 def signer(
-    record: dict[str, Any], meaning: str, *, number: int = 1, authority: Authority | None = None, **stated: Any
+    record: dict[str, Any], meaning: str, /, *, number: int = 1, authority: Authority | None = None, **stated: Any
 ) -> PaperSigner:
     """The person who gives ``meaning`` as the ``number``-th; ``authority``: another root; ``stated`` replaces facts."""
     name, staff_id, role, at = PEOPLE[meaning]

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import pytest
+import record_makers as make
 import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-import record_makers as make
 from cellguide import canonical
 from cellguide.papers import qr, run_record
 from cellguide.papers.render import page_count, render

@@ -3,10 +3,10 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-import pytest
-
 import poppler
+import pytest
 import record_makers as make
+
 from cellguide import canonical
 from cellguide.papers import run_record
 from cellguide.papers.render import page_count
@@ -166,7 +166,7 @@ def test_an_amended_record_names_what_it_replaces() -> None:
 
 def test_a_void_record_has_no_body() -> None:
     text = poppler.flat(drawn(make.small_record(void={"reason": "开错患者"}, version=2)))
-    assert "作废。原因：开错患者" in text
+    assert "作废VOID原因Reason：开错患者" in text
     assert "收货人与交接时间" not in text
 
 

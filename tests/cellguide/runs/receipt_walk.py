@@ -129,9 +129,7 @@ class Walk:
         """One committed answer and what the machine then knows; returns the answer."""
         at = self.clock.move(seconds=5)
         parts = more.pop("parts", {})
-        self.run, given = answer(
-            self.run, step, container, value, by=by, at=at, facts=self.facts, parts=parts, **more
-        )
+        self.run, given = answer(self.run, step, container, value, by=by, at=at, facts=self.facts, parts=parts, **more)
         self.acts[by.person] += 1 + len(parts)
         self.settle()
         return given

@@ -5,6 +5,7 @@ Points are (minutes, value) with Fraction or int; nothing here imports the progr
 
 from __future__ import annotations
 
+import itertools
 import math
 from fractions import Fraction
 
@@ -62,7 +63,7 @@ def excursions(points: list[Point], limit: Fraction, interval: Fraction, high: b
 def covered(points: list[Point], interval: Fraction, start: Fraction, end: Fraction) -> Fraction:
     """Add up the steps no longer than 1.5 intervals, as far as they lie in the period."""
     total = Fraction(0)
-    for (t0, _), (t1, _) in zip(points, points[1:], strict=False):
+    for (t0, _), (t1, _) in itertools.pairwise(points):
         if 2 * (t1 - t0) <= 3 * interval:
             total += max(Fraction(0), min(t1, end) - max(t0, start))
     return total

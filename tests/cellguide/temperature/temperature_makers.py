@@ -9,12 +9,12 @@ from cellguide.temperature.limits import MINUTE_MS, Limit, Period, Side
 from cellguide.temperature.series import Kind, Series, series_of_points
 from cellguide.temperature.stream import Stream, streams
 
-NOON_MS = 1_795_276_800_000
+START_MS = 1_795_305_600_000
 """Minute 0 of every vector: 2026-11-22 00:00 UTC."""
 
 
 def at(minutes: float) -> int:
-    return NOON_MS + round(minutes * MINUTE_MS)
+    return START_MS + round(minutes * MINUTE_MS)
 
 
 def a_series(

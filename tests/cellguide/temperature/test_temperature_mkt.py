@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from decimal import Decimal
 
@@ -117,12 +118,10 @@ def test_no_window_of_the_slow_oracle_is_warmer(steps: list[tuple[int, int]], wi
     except Refusal as refusal:
         assert refusal.code == "temperature.mkt_nothing"
         return
-    first = next(a for a, b in zip(points, points[1:], strict=False) if b[0] - a[0] <= 6)[0]
-    last = max(b[0] for a, b in zip(points, points[1:], strict=False) if b[0] - a[0] <= 6)
+    first = next(a for a, b in itertools.pairwise(points) if b[0] - a[0] <= 6)[0]
+    last = max(b[0] for a, b in itertools.pairwise(points) if b[0] - a[0] <= 6)
     assume(last - first >= window)
-    slow = slow_oracle.warmest_window(
-        [(t, v / 10) for t, v in points], 4, window, range(first, last - window + 1)
-    )
+    slow = slow_oracle.warmest_window([(t, v / 10) for t, v in points], 4, window, range(first, last - window + 1))
     assert found.mkt_c == pytest.approx(slow, abs=1e-6)
 
 

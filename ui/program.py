@@ -1,0 +1,120 @@
+"""The program with a window: open the database (or the wizard), wire the pages, run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from cellguide.clock import SystemClock
+from cellguide.desk import Desk
+from cellguide.doors import Doors
+from cellguide.refusal import Refusal
+from ui.app import Parts, make_app
+from ui.language import say
+from ui.station import Station, sentence
+
+
+def desk_of(path: Path, station: Path | None, doors: Doors, *, create: bool = False) -> Desk:
+    """Open a database as a desk on the system's clock."""
+    store, pepper = doors.open(path, station, create)
+    held = store.get("site", "site")
+    zone = str(held.doc["zone"]) if held is not None else "UTC"
+    return Desk(store, SystemClock(zone), pepper=pepper, demo=bool(held and held.doc.get("demo")))
+
+
+def main(argv: Sequence[str], doors: Doors) -> int:
+    """Open the window; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python main.py")
+    parser.add_argument("--db", type=Path)
+    parser.add_argument("--station", type=Path)
+    parser.add_argument("--lang", choices=["zh", "en"], default="zh")
+    args = parser.parse_args(list(argv))
+    parts = make_app(sys.argv[:1], args.lang)
+    path = args.db if args.db is not None else doors.default_database()
+    opened = _open(parts, path, args.station, doors)
+    if opened is None:
+        return 2
+    return parts.app.exec()
+
+
+def _open(parts: Parts, path: Path, station: Path | None, doors: Doors) -> object | None:
+    try:
+        if path.exists():
+            desk = desk_of(path, station, doors)
+            if desk.site:
+                return show(parts, doors, desk)
+            desk.store.close()
+    except Refusal as refusal:
+        print(sentence(refusal), file=sys.stderr)  # noqa: T201 - there is no window yet to say it in
+        return _tell(parts, sentence(refusal))
+    from ui.wiring.wizard import WizardWire
+
+    wire = WizardWire(parts, doors, path, station)
+    wire.opened.connect(lambda desk: show(parts, doors, desk))
+    wire.start()
+    return wire
+
+
+def _tell(parts: Parts, text: str) -> None:
+    from ui.dialogs.base import Dialog
+    from ui.kit import label
+
+    dialog = Dialog(None, width=560)
+    dialog.title.setText(say("station.not_opened"))
+    dialog.body.addWidget(label(text, wrap=True))
+    dialog.add_back()
+    dialog.closed.connect(parts.app.quit)
+    dialog.open()
+    parts.app.exec()
+
+
+def show(parts: Parts, doors: Doors, desk: Desk) -> Station:
+    """Make the station with its pages and show it."""
+    station = Station(parts, doors, desk)
+    register(station)
+    frame = station.frame
+    screen = parts.app.primaryScreen().availableGeometry()
+    frame.resize(min(1440, screen.width()), min(900, screen.height()))
+    if screen.width() <= 1440:
+        frame.showMaximized()
+    else:
+        frame.show()
+    return station
+
+
+def register(station: Station) -> None:
+    """Offer every page; each is made, with what it imports, when it is first opened."""
+    frame = station.frame
+    wires: dict[str, object] = {}
+    station.wires = wires
+
+    def today() -> object:
+        from ui.wiring.today import TodayWire
+
+        return _kept(wires, "today", TodayWire(station))
+
+    def records() -> object:
+        from ui.wiring.records import RecordsWire
+
+        return _kept(wires, "records", RecordsWire(station))
+
+    def people() -> object:
+        from ui.wiring.people import PeopleWire
+
+        return _kept(wires, "people", PeopleWire(station))
+
+    def settings() -> object:
+        from ui.wiring.settings import SettingsWire
+
+        return _kept(wires, "settings", SettingsWire(station))
+
+    for name, make in (("today", today), ("records", records), ("people", people), ("settings", settings)):
+        frame.register(name, make)
+    station.entered.connect(lambda: frame.open_page("today"))
+
+
+def _kept(wires: dict[str, object], name: str, wire: object) -> object:
+    wires[name] = wire
+    return wire.page  # type: ignore[attr-defined]
