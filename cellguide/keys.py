@@ -239,6 +239,18 @@ def certificate(der: bytes) -> Certificate:
     return x509.load_der_x509_certificate(der)
 
 
+def issued_by(der: bytes, root_pem: bytes) -> bool:
+    """Whether the root's key signed the certificate ``der``."""
+    from cryptography import x509
+    from cryptography.exceptions import InvalidSignature
+
+    try:
+        certificate(der).verify_directly_issued_by(x509.load_pem_x509_certificate(root_pem))
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
+
+
 def serial_of(der: bytes) -> str:
     """The certificate's serial number in hex, as entries and paper write it."""
     return f"{certificate(der).serial_number:x}"

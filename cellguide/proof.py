@@ -98,6 +98,11 @@ def station_signed(public: bytes, data: bytes, signed: bytes) -> bool:
     return True
 
 
+def _pem_body(pem: bytes) -> bytes:
+    """A certificate's text without its line ends: the same certificate saved by another program is the same."""
+    return b"".join(pem.split())
+
+
 class Certified(NamedTuple):
     """A listed certificate: SHA-256 of its DER, and whose it is."""
 
@@ -215,7 +220,7 @@ class _Claims:
         root = fetch(self.root) if self.root else None
         if root is None:
             return None if not self.certificates else Verdict("FOREIGN", why="no root")
-        if self.trust is not None and keys.pem_to_der(self.trust) != keys.pem_to_der(root):
+        if self.trust is not None and _pem_body(self.trust) != _pem_body(root):
             return Verdict("FOREIGN", why="another site's root")
         for serial, listed in self.certificates.items():
             der = fetch(listed.sha256)

@@ -15,8 +15,8 @@ from .facts import MISSING, SILENT, Unknown
 from .refusal import Refusal
 
 ANNOUNCED, ARRIVED = "announced", "arrived"
-# What an acceptance record (药品验收记录) holds besides lot, expiry and conclusion (clinical-review 3.2). The conclusion
-# is the receipt's own last answer.
+# What an acceptance record (药品验收记录) holds besides lot, expiry and conclusion (clinical-review 3.2). The
+# conclusion is the receipt's own last answer.
 ACCEPTANCE = (
     "approval_no",
     "produced_on",

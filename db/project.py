@@ -74,7 +74,7 @@ def rebuild(conn: sqlite3.Connection, progress: Callable[[int, int], None] | Non
         for name in _projection_names(conn, "new_"):
             conn.execute(f'DROP TABLE IF EXISTS "{name}"')
         schema.make_projections(conn, "new_")
-        _fill(conn, _collect(conn, total, progress))
+        _fill(conn, collect(conn, total, progress))
         for name in _projection_names(conn, "p_"):
             conn.execute(f'DROP TABLE IF EXISTS "{name}"')
         conn.execute("ALTER TABLE new_search RENAME TO p_search")
@@ -102,9 +102,10 @@ def _projection_names(conn: sqlite3.Connection, prefix: str) -> list[str]:
     return [str(name) for (name,) in found.fetchall()]
 
 
-def _collect(
-    conn: sqlite3.Connection, total: int, progress: Callable[[int, int], None] | None
+def collect(
+    conn: sqlite3.Connection, total: int = 0, progress: Callable[[int, int], None] | None = None
 ) -> dict[str, dict[str, list[Any]]]:
+    """What the entries add up to: kind → id → [version, first, n, document]. Raises Refusal ``store.unknown_kind``."""
     objects: dict[str, dict[str, list[Any]]] = {kind.name: {} for kind in tables.KINDS}
     loads = json.loads
     for n, line in conn.execute("SELECT n, line FROM entry ORDER BY n"):

@@ -78,14 +78,19 @@ class Faults(QObject):
         dialog.open()
 
 
+def dress_app(app: QApplication, lang: Lang = "zh") -> None:
+    """Give an application the house's face, style and language."""
+    theme.dress(app)
+    language.now = lang
+    language.load_qt_words()
+
+
 def make_app(argv: Sequence[str], lang: Lang = "zh", scanner: ScannerSetup | None = None) -> Parts:
     """Make and dress the application once per process; the event loop is the caller's."""
     app = QApplication(list(argv))
     app.setApplicationName("CellGuide")
     app.setApplicationDisplayName("CellGuide")
-    theme.dress(app)
-    language.now = lang
-    language.load_qt_words()
+    dress_app(app, lang)
     KeyRules(app)
     scan = ScanFilter(app, scanner)  # installed last, so that it sees every key first
     faults = Faults()

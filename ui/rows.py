@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -32,6 +32,7 @@ from ui.language import follow, put, say
 
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1
 TONE_ROLE = Qt.ItemDataRole.UserRole + 2
+SHARE_LEAST = 96
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -218,8 +219,7 @@ class RowsTable(QWidget):
         header.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for place, column in enumerate(columns):
-            mode = QHeaderView.ResizeMode.Interactive if column.width else QHeaderView.ResizeMode.Stretch
-            header.setSectionResizeMode(place, mode)
+            header.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
             if column.width:
                 self.view.setColumnWidth(place, column.width)
         self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
@@ -263,5 +263,18 @@ class RowsTable(QWidget):
     def _open(self, index: QModelIndex) -> None:
         self.opened.emit(self._row(index))
 
+    def _share(self) -> None:
+        """Give columns without a width an equal share, never less than can be read; the table scrolls sideways then."""
+        wide = [place for place, column in enumerate(self.model.columns) if not column.width]
+        fixed = sum(column.width for column in self.model.columns)
+        bar = self.view.verticalScrollBar()
+        room = self.width() - fixed - (bar.sizeHint().width() if bar.isVisible() else 0) - 2
+        for place in wide:
+            self.view.setColumnWidth(place, max(SHARE_LEAST, room // len(wide)))
+
     def sizeHint(self) -> QSize:
         return QSize(480, 240)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()

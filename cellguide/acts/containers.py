@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from .. import container_life, orders
@@ -14,6 +14,11 @@ from ..entry import Actor, Change
 from ..refusal import Refusal
 from . import deviations
 from .records import check_reason
+
+# What takes a container off the course it was on is explained.
+WANTS_REASON = frozenset(
+    {"reject", "lift", "withdraw_release", "use_anyway", "give_up", "send_back", "discard", "cancel"}
+)
 
 
 def get(desk: Desk, id: str) -> Container:
@@ -126,21 +131,14 @@ def correction_changes(
     return changes_of(desk, [recorded], at=at, who=who)
 
 
-def new_changes(desk: Desk, order: str, *, shipment: str = "", lot: str = "", n: int = 0) -> tuple[Container, Change]:
-    """One container more for an order: the next free number ``<order>-<n>``. Raises ``order.unknown``."""
-    if desk.store.get("order", order) is None:
-        raise Refusal("order.unknown", order=order)
-    known = of_order(desk, order)
-    number = n or max((one.n for one in known), default=0) + 1
-    id = f"{order}-{number}"
-    if desk.store.get("container", id) is not None:
-        raise Refusal("container.number_taken", container=id)
-    total = max([number, *(one.of for one in known)])
-    change = container_life.new_container(id, order, shipment=shipment, n=number, of=total, lot=lot)
-    return container_life.container(id, change.new), change
+def free_id(desk: Desk, order: str, n: int, taken: Collection[str] = ()) -> str:
+    """``<order>-<n>``, or the next free number where an earlier shipment of the order has that one."""
+    while f"{order}-{n}" in taken or desk.store.get("container", f"{order}-{n}") is not None:
+        n += 1
+    return f"{order}-{n}"
 
 
-# --- acts ---------------------------------------------------------------------------------------------------------------
+# --- acts -------------------------------------------------------------------------------------------------------------
 
 
 def record_fact(
@@ -158,7 +156,14 @@ def record_unannounced(
 ) -> Container:
     """One container more came than was announced: it gets a number, has arrived, and a deviation opens."""
     at, who = desk.begin("record_fact")
-    new, change = new_changes(desk, order, shipment=shipment, lot=lot)
+    if desk.store.get("order", order) is None:
+        raise Refusal("order.unknown", order=order)
+    known = of_order(desk, order)
+    n = max((one.n for one in known), default=0) + 1
+    id = free_id(desk, order, n)
+    total = max([n, *(one.of for one in known)])
+    change = container_life.new_container(id, order, shipment=shipment, n=n, of=total, lot=lot)
+    new = container_life.container(id, change.new)
     recorded = container_life.record(new, "arrived", at=at, who=who, event_at=event_at)
     facts = (("container", new.id),)
     cause = Cause("unannounced", "major", order=order, container=new.id, facts=facts)
@@ -186,16 +191,13 @@ def authorise_container(
     What takes a container out of the course it was on wants a reason (``reason.short``).
     """
     at, who = desk.begin("authorise_container")
+    if authorisation == "set_backup":  # it says by whom and until when: an act of its own
+        raise Refusal("container.unknown_authorisation", authorisation=authorisation)
     if authorisation in WANTS_REASON:
         check_reason(reason)
     changes = grant_changes(desk, authorisation, [id], at=at, who=who, gate=gate, reason=reason, run=run)
     desk.write("authorise_container", changes, at=at, who=who)
     return get(desk, id)
-
-
-WANTS_REASON = frozenset(
-    {"reject", "lift", "withdraw_release", "use_anyway", "give_up", "send_back", "discard", "cancel"}
-)
 
 
 def set_backup(desk: Desk, id: str, keeper: str, expiry: str, decide_by: date) -> Container:

@@ -23,23 +23,33 @@ def get(desk: Desk, id: str) -> Deviation:
 
 def listed(desk: Desk, *, open_only: bool = True) -> list[Deviation]:
     """The list, newest first."""
-    where = {"state": deviations.OPEN} if open_only else {}
-    return [deviations.deviation(held.id, held.doc) for held in desk.store.find("deviation", newest=True, **where)]
+    find = desk.store.find
+    found = find("deviation", newest=True, state=deviations.OPEN) if open_only else find("deviation", newest=True)
+    return [deviations.deviation(held.id, held.doc) for held in found]
 
 
 def opening_changes(desk: Desk, causes: Sequence[Cause], *, at: Moment, who: Actor) -> list[Change]:
-    """Entries that another act writes in its own transaction, so that what happened and its deviation stand together."""
+    """Entries that another act writes in its own transaction, so that a fact and its deviation stand together."""
     if not causes:
         return []
     standing: dict[str, Deviation] = {}
     for cause in causes:
         for field, value in (("run", cause.run), ("container", cause.container), ("order", cause.order)):
             if value:
-                found = desk.store.find("deviation", **{field: value})
-                standing |= {held.id: deviations.deviation(held.id, held.doc) for held in found}
+                standing |= _standing(desk, field, value)
                 break
     first_id = desk.store.next_id("deviation", f"DV-{desk.store.station}-{at.local.year}-")
     return deviations.openings(causes, list(standing.values()), first_id, at=at, who=who)
+
+
+def _standing(desk: Desk, field: str, value: str) -> dict[str, Deviation]:
+    find = desk.store.find
+    found = {
+        "run": lambda: find("deviation", run=value),
+        "container": lambda: find("deviation", container=value),
+        "order": lambda: find("deviation", order=value),
+    }[field]()
+    return {held.id: deviations.deviation(held.id, held.doc) for held in found}
 
 
 def open_deviation(desk: Desk, cause: Cause) -> Deviation:

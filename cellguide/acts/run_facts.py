@@ -1,82 +1,297 @@
 """What a run knows of the world around it, and what its events change there.
 
-Facts for templates are gathered here from order, shipment, container, profile, site and clock; an answer that records
-a mark moves its containers, and a departure from the plan opens one deviation per cause.
+Facts for templates are gathered here from order, shipment, containers, profile, site and clock. An answer that records
+a mark moves its containers, a decision that two people agree on authorises, and a departure from the plan opens one
+deviation per cause: all in the same transaction as the answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..clock import Moment
+from .. import container_life, containers, deviations, orders, runs, shipments
+from ..clock import Moment, parse_iso
 from ..desk import Desk
-from ..entry import Actor, Change, Doc
-from ..runs import Facts, Run
-from ..runs.state import Key
+from ..entry import STATION, Actor, Change, Doc
+from ..facts import Unknown
+from ..products import Profile, show_sources
+from ..runs import Answer, Facts, Run, calcs
+from . import containers as container_acts
+from . import deviations as deviation_acts
+from . import products as product_acts
+from . import site_limits as limit_acts
+from . import staff
+
+# What the second person's agreement on a decision does to the containers.
+DECISIONS = {"accept": "accept", "reject": "reject"}
 
 
-def _doc(desk: Desk, kind: str, id: str) -> Doc:
-    held = desk.store.get(kind, id) if id else None
-    return held.doc if held is not None else {}
+def order_of(desk: Desk, run: Run) -> orders.Order | None:
+    """The order that the run is about, or None."""
+    held = desk.store.get("order", run.subjects.get("order", ""))
+    return orders.order(held.id, held.doc) if held is not None else None
+
+
+def shipment_of(desk: Desk, run: Run) -> shipments.Shipment | None:
+    """The shipment that the run is about, or None."""
+    held = desk.store.get("shipment", run.subjects.get("shipment", ""))
+    return shipments.shipment(held.id, held.doc) if held is not None else None
+
+
+def profile_of(desk: Desk, run: Run) -> tuple[Profile | None, bool]:
+    """The product's profile in force and whether two pharmacists verified it."""
+    order = order_of(desk, run)
+    if order is None or not order.product:
+        return None, False
+    return product_acts.profile_in_force(desk, order.product)
 
 
 def gather(desk: Desk, run: Run, at: Moment) -> Facts:
     """Everything templates may ask, as it stands at ``at``."""
-    values: dict[str, Any] = {}
-    order = _doc(desk, "order", run.subjects.get("order", ""))
-    shipment = _doc(desk, "shipment", run.subjects.get("shipment", ""))
-    if order.get("coi"):
-        values["order.coi"] = order["coi"]
-    for name in ("waybill", "shipper", "seal"):
-        if shipment.get(name):
-            values[f"shipment.{name}"] = shipment[name]
-    return Facts(values)
+    values: dict[str, Any] = dict(limit_acts.site_facts(desk))
+    sources: dict[str, str] = dict(limit_acts.site_sources(desk))
+    order, shipment = order_of(desk, run), shipment_of(desk, run)
+    profile, verified = profile_of(desk, run)
+    values["profile.verified"] = verified
+    if profile is not None:
+        for name in profile.facts:
+            values[f"profile.{name}"] = profile.fact(name)
+            sources[f"profile.{name}"] = show_sources(profile, name, "en")
+    if order is not None:
+        values |= orders.order_facts(order, at, profile=profile, verified=verified)
+    of_order = container_acts.of_order(desk, order.id) if order is not None else []
+    if shipment is not None:
+        expiries = tuple(item.expiry for item in of_order if item.shipment == shipment.id)
+        cap_d = values.get("site.shipper_cap_d")
+        values |= shipments.shipment_facts(shipment, expiries=expiries, **({"cap_d": cap_d} if cap_d is not None else {}))
+    values["run.people_trained"] = _all_trained(desk, run, order, at)
+    own: dict[str, Mapping[str, Any]] = {}
+    for item in of_order:
+        own[item.id] = container_life.container_facts(item, of_order, _place_free(desk, run, item.id))
+    return Facts(values, own, sources)
+
+
+def _all_trained(desk: Desk, run: Run, order: orders.Order | None, at: Moment) -> bool:
+    actors = [*(item.by for item in run.answers), *(item.by for item in run.checks)]
+    people = {who.person for who in actors if who != STATION} or {run.opened_by.person}
+    product = order.product if order is not None and order.product else ""
+    return not product or all(staff.trained(desk, person, product, run.template.id, at) for person in people)
+
+
+def _place_free(desk: Desk, run: Run, container: str) -> bool:
+    """Whether the position that was scanned for a container holds no other one."""
+    for key, answer in run.current.items():
+        step = run.template.step(key.step)
+        if step.ask == "place" and key.container == container and answer.value is not None:
+            others = desk.store.find("container", place=str(answer.value))
+            return all(item.id == container or item.doc["state"] not in containers.HERE_COLD for item in others)
+    return True
+
+
+# --- consequences -----------------------------------------------------------------------------------------------------
 
 
 def consequences(desk: Desk, before: Run, after: Run, at: Moment, who: Actor) -> list[Change]:
-    """What the run's new events change besides the run: containers and deviations."""
+    """What the run's new events change besides the run: containers, shipment and deviations."""
+    new = after.events[len(before.events) :]
+    recorded: dict[str, container_life.Recorded] = {}
+    more: list[container_life.Recorded] = []
+    changes: list[Change] = []
+    for event in new:
+        if isinstance(event, Answer) and not event.not_applicable:
+            changes += _mark(desk, after, event, recorded, more, at, who)
+    for fact_or_grant in _decided(before, after):
+        _decide(desk, after, fact_or_grant, recorded, more, at, who)
+    changes += container_acts.changes_of(desk, more, at=at, who=who)
+    changes += _deviations(desk, after, at, who, postpone=True)
+    return changes
+
+
+def _mark(
+    desk: Desk,
+    run: Run,
+    event: Answer,
+    recorded: dict[str, container_life.Recorded],
+    more: list[container_life.Recorded],
+    at: Moment,
+    who: Actor,
+) -> list[Change]:
+    step = run.template.step(event.key.step)
+    if not step.marks:
+        return []
+    happened = parse_iso(event.event_at)
+    fact = containers.BY_MARK.get(step.marks)
+    if fact is not None:
+        place = str(event.value) if step.ask == "place" else ""
+        for id in [event.key.container] if event.key.container else run.containers:
+            if desk.store.get("container", id) is not None:
+                held = recorded[id].container if id in recorded else container_acts.get(desk, id)
+                one = container_life.record(held, fact, at=at, who=who, event_at=happened, run=run.id, place=place)
+                recorded[id] = one
+                more.append(one)
+    shipment = run.subjects.get("shipment", "")
+    if step.marks == "ARRIVED" and shipment:
+        return [Change("shipment", shipment, {"state": shipments.ARRIVED, "arrived_at": happened.iso})]
     return []
+
+
+def _decided(before: Run, after: Run) -> list[str]:
+    """The decisions that became valid with the new events: given, and agreed on by the second person."""
+    found = []
+    for key, step in after.questions():
+        answer = after.current.get(key)
+        if step.ask != "choice" or not step.gate or answer is None or answer.not_applicable:
+            continue
+        agreed = runs.check_state(after, key) in ("none", "match")
+        old = before.current.get(key)
+        was = old is not None and old.value == answer.value and runs.check_state(before, key) in ("none", "match")
+        if agreed and not was:
+            found.append(str(answer.value))
+    return found
+
+
+def _decide(
+    desk: Desk,
+    run: Run,
+    decision: str,
+    recorded: dict[str, container_life.Recorded],
+    more: list[container_life.Recorded],
+    at: Moment,
+    who: Actor,
+) -> None:
+    for id in run.containers:
+        if desk.store.get("container", id) is None:
+            continue
+        held = recorded[id].container if id in recorded else container_acts.get(desk, id)
+        if decision in DECISIONS:
+            if not containers.allowed(held.state, DECISIONS[decision]):
+                continue
+            one = container_life.grant(held, DECISIONS[decision], at=at, who=who, reason=run.id, run=run.id)
+        elif decision == "hold":
+            one = container_life.record(held, "held", at=at, who=who, run=run.id)
+        else:
+            continue
+        recorded[id] = one
+        more.append(one)
+
+
+def _deviations(desk: Desk, run: Run, at: Moment, who: Actor, *, postpone: bool) -> list[Change]:
+    """One deviation per cause. A scan that does not match may first be repeated: its deviation waits for the next event."""
+    known = {str(held.doc["cause"]) for held in desk.store.find("deviation", run=run.id)}
+    last = run.answers[-1] if run.answers else None
+    causes = []
+    for departure in runs.deviations(run):
+        if departure.cause in known:
+            continue
+        step = run.template.step(departure.keys[0].step)
+        if postpone and last is not None and last.n == departure.n and step.ask == "scan":
+            continue
+        causes.append(
+            deviations.Cause(
+                departure.cause,
+                "critical" if departure.level == "hard" else "major",
+                run.subjects.get("order", ""),
+                departure.keys[0].container or "",
+                run.id,
+                (("step", ", ".join(str(key) for key in departure.keys)), ("title", step.zh)),
+            )
+        )
+    return deviation_acts.opening_changes(desk, causes, at=at, who=who)
 
 
 def closing_changes(desk: Desk, run: Run, record: str, at: Moment, who: Actor) -> list[Change]:
-    """What closing the run changes besides: nothing yet waits for it."""
-    return []
+    """What closing the run changes besides: the shipment is received, and no deviation waits any longer."""
+    changes = _deviations(desk, run, at, who, postpone=False)
+    shipment = run.subjects.get("shipment", "")
+    if shipment and run.template.id.startswith("receipt"):
+        changes.append(Change("shipment", shipment, {"state": "received"}))
+    return changes
+
+
+# --- what the record shows --------------------------------------------------------------------------------------------
 
 
 def subject(desk: Desk, run: Run) -> Doc:
     """The record's identifiers."""
-    order = _doc(desk, "order", run.subjects.get("order", ""))
+    order, shipment = order_of(desk, run), shipment_of(desk, run)
+    if order is None:
+        return {
+            "patient": None, "order": "", "coi": "", "product": {"zh": "", "en": ""},
+            "lot": "", "din": "", "aph_id": "", "containers": [],
+        }  # fmt: skip
+    profile, _ = profile_of(desk, run)
     return {
-        "patient": order.get("patient"),
-        "order": run.subjects.get("order", ""),
-        "coi": order.get("coi", ""),
-        "product": {"zh": order.get("product_zh", ""), "en": order.get("product_en", "")},
-        "lot": order.get("lot", ""),
-        "din": order.get("din", ""),
-        "aph_id": order.get("aph_id", ""),
-        "containers": [],
+        "patient": _patient(order, parse_iso(run.opened_at)),
+        "order": order.id,
+        "coi": order.coi,
+        "product": _product_words(profile, order.product),
+        "lot": shipment.lot if shipment is not None else "",
+        "din": order.din,
+        "aph_id": order.aph_id,
+        "containers": [_container(desk, run, id) for id in run.containers],
+    }
+
+
+def _product_words(profile: Profile | None, fallback: str) -> Doc:
+    zh, en = product_acts.names(profile) if profile is not None else (fallback, fallback)
+    return {"zh": zh, "en": en}
+
+
+def _patient(order: orders.Order, at: Moment) -> Doc:
+    who = order.patient
+    return {
+        "name": who.name,
+        "latin": who.latin,
+        "initials": who.initials,
+        "sex": who.sex,
+        "birth_date": who.birth_date,
+        "numbers": [{"type": number.type, "value": number.value} for number in who.numbers_on(at.day)],
+    }
+
+
+def _container(desk: Desk, run: Run, id: str) -> Doc:
+    held = container_acts.get(desk, id)
+    exposure_s = calcs.exposure_s(run, id)
+    return {
+        "id": id,
+        "n": held.n,
+        "of": held.of,
+        "lot": held.lot,
+        "expiry": held.expiry,
+        "place": held.place,
+        "exposure_s": None if isinstance(exposure_s, Unknown) else exposure_s,
     }
 
 
 def product(desk: Desk, run: Run) -> str:
     """The product whose training the signers need; empty where no product is involved."""
-    return str(_doc(desk, "order", run.subjects.get("order", "")).get("product", ""))
+    order = order_of(desk, run)
+    return order.product if order is not None else ""
 
 
 def profile_words(desk: Desk, run: Run) -> Doc | None:
     """The profile that the run used, for the page's foot."""
-    return None
+    order = order_of(desk, run)
+    if order is None or not order.product:
+        return None
+    return product_acts.profile_words(desk, order.product)
 
 
-def deviation_words(desk: Desk, run: Run) -> list[Doc]:
-    """The run's deviations, for the record."""
-    return [
-        {"id": held.id, "zh": held.doc["zh"], "en": held.doc["en"], "state": held.doc["state"]}
-        for held in desk.store.find("deviation", run=run.id)
-    ]
+def deviation_words(desk: Desk, run: Run, more: Iterable[Change] = ()) -> list[Doc]:
+    """The run's deviations, for the record: those that stand and those that closing it opens."""
+    found = [(held.id, held.doc) for held in desk.store.find("deviation", run=run.id)]
+    found += [(change.id, change.new) for change in more if change.kind == "deviation" and "zh" in change.new]
+    return [{"id": id, "zh": doc["zh"], "en": doc["en"], "state": doc["state"]} for id, doc in found]
 
 
 def series(desk: Desk, run: Run) -> Doc | None:
     """The shipper's temperature history, where a logger file was taken in."""
-    return None
+    shipment = shipment_of(desk, run)
+    name = str(shipment.logger.get("curve", "")) if shipment is not None else ""
+    if not name:
+        return None
+    import json
+
+    found: Doc = json.loads(desk.store.blob(name))
+    return found

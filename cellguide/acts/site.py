@@ -29,6 +29,8 @@ class SiteFacts(NamedTuple):
     base: str = "electronic"
     ink_lines: bool = False
     demo: bool = False
+    department_zh: str = ""
+    department_en: str = ""
 
     @property
     def doc(self) -> Doc:
@@ -40,6 +42,9 @@ class SiteFacts(NamedTuple):
             "base": self.base,
             "ink_lines": self.ink_lines,
             "demo": self.demo,
+            "department_zh": self.department_zh,
+            "department_en": self.department_en,
+            "names_on_board": "full",
             "lock_minutes": sessions.LOCK_MINUTES,
             "backup_folder": "",
         }
@@ -117,7 +122,7 @@ def _as_person(new: NewPerson) -> Any:
 def change_site(desk: Desk, changes: Doc, reason: str) -> None:
     """Change facts of the site; numbers that guard people need a reason."""
     at, who = desk.begin("change_site")
-    allowed = {"zh", "en", "languages", "base", "ink_lines", "lock_minutes", "names_on_board", "scanner"}
+    allowed = {"zh", "en", "languages", "base", "ink_lines", "lock_minutes", "names_on_board", "scanner", "department_zh", "department_en"}
     if set(changes) - allowed:
         raise Refusal("site.field", field=", ".join(sorted(set(changes) - allowed)))
     _check_facts(desk.site | changes)

@@ -140,7 +140,8 @@ def refuse_bad(bad: int, rows: int, lines: Sequence[int], good: set[int]) -> Non
 def _order(table: Table, answers: Answers, findings: Findings) -> str | None:
     possible = table.orders or stamps.orders(table.stamps, table.hint)
     if not possible:
-        raise Refusal("logger.no_rows")
+        rows = len(table.stamps)
+        raise Refusal("logger.too_many_bad_rows", bad=rows, rows=rows, line=table.lines[0])
     if len(possible) == 1:
         return possible[0]
     if answers.date_order is not None:
@@ -178,7 +179,7 @@ def add_channel(
         values, scale = celsius(values, scale, unit)
     quality = readings.quality
     if temperature and unit is not None:
-        impossible = (values != NO_VALUE) & (values < -27315 * 10**scale // 100)
+        impossible = (values != NO_VALUE) & (values * 100 < -27315 * 10**scale)
         for row in np.flatnonzero(impossible)[:MOST_LISTED].tolist():
             findings.problem("below_absolute_zero", "warn", readings.lines[row], column.name)
         values = np.where(impossible, NO_VALUE, values)

@@ -54,15 +54,12 @@ def _body(description: SourceDescription, source: Source) -> tuple[list[str], li
             raise Refusal("logger.description_differs")
         found = rows(source.text, description.separator)
     if not description.header_rows:
-        width = max((len(row.cells) for row in found[:400]), default=0)
-        if fingerprint([], width) != description.fingerprint:
+        if fingerprint([], proposal.widest(found)) != description.fingerprint:
             raise Refusal("logger.description_differs")
         return [], found
     for at in range(min(_MOST_HEADER, len(found))):
-        part = found[at : at + description.header_rows]
-        width = max(len(row.cells) for row in part)
-        names = [" ".join(filter(None, (row.cell(place) for row in part))) for place in range(width)]
-        if fingerprint(names, width) == description.fingerprint:
+        names = proposal.joined_heading(found[at : at + description.header_rows])
+        if fingerprint(names, len(names)) == description.fingerprint:
             return names, found[at + description.header_rows :]
     raise Refusal("logger.description_differs")
 

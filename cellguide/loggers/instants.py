@@ -6,11 +6,16 @@ import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from ..refusal import Refusal
+from .analyse import Flags, Longs
 from .form import Channel, LoggerFile, ints, iso, offset_text
+from .stamps import DAY_MS
 
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s?([+-])(\d{1,2})(?::?(\d{2}))?$")
 _QUARTER_MS = 900_000
+_AFTER_MS = 6 * 3_600_000
 
 
 def zone_name(text: str) -> str:
@@ -49,32 +54,58 @@ def utc_ms(file: LoggerFile, channel: Channel) -> memoryview:
     as the second. Raises Refusal ``logger.zone_open`` without a zone, ``logger.no_such_local_time`` where the zone's
     clocks skip an hour that the device's clock did not skip.
     """
+    wall = np.asarray(channel.stamps_ms, dtype=np.int64)
     if channel.offsets_min is not None:
-        pairs = zip(channel.stamps_ms, channel.offsets_min, strict=True)
-        return ints(wall - offset * 60_000 for wall, offset in pairs)
+        return ints((wall - np.asarray(channel.offsets_min, dtype=np.int64) * 60_000).tobytes())
     if file.zone.name is None:
         raise Refusal("logger.zone_open", name=file.source.name)
     rules = _rules(file.zone.name)
+    if not len(wall) or isinstance(rules, timezone):
+        return ints((wall - (_offset_ms(0, 0, rules) if len(wall) else 0)).tobytes())
+    offsets = np.empty(len(wall), dtype=np.int64)
+    days = wall // DAY_MS
+    starts = np.flatnonzero(np.concatenate(([True], days[1:] != days[:-1])))
+    second_pass = _second_pass(wall)
+    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(wall)], strict=True):
+        offsets[start:end] = _of_one_day(wall[start:end], second_pass[start:end], rules)
+    return ints((wall - offsets).tobytes())
+
+
+def _second_pass(wall: Longs) -> Flags:
+    """1 for readings within six hours after the wall clock went back: there a repeated hour comes the second time."""
+    passes = np.zeros(len(wall), dtype=np.uint8)
+    back = (np.flatnonzero(np.diff(wall) < 0) + 1).tolist()
+    for row, until in zip(back, [*back, len(wall)][1:], strict=True):
+        passes[row : row + int(np.searchsorted(wall[row:until], wall[row] + _AFTER_MS, "right"))] = 1
+    return passes
+
+
+def _of_one_day(wall: Longs, second_pass: Flags, rules: tzinfo) -> Longs:
+    """Offsets in ms of one local day's readings; only a day on which the clocks change is looked at closely."""
+    midnight = int(wall[0]) // DAY_MS * DAY_MS
+    first, last = _plain_offset_ms(midnight, rules), _plain_offset_ms(midnight + DAY_MS, rules)
+    if first == last:
+        return np.full(len(wall), first, dtype=np.int64)
     known: dict[tuple[int, int], int] = {}
-    result: list[int] = []
-    before, passed, last_day = -(2**62), 0, 0
-    for wall in channel.stamps_ms:
-        if wall < before:
-            passed, last_day = 1, wall
-        elif wall - last_day > 6 * 3_600_000:
-            passed = 0
-        before = wall
-        key = (wall // _QUARTER_MS, passed)
-        offset_ms = known.get(key)
-        if offset_ms is None:
-            offset_ms = known[key] = _offset_ms(wall, passed, rules)
-        result.append(wall - offset_ms)
-    return ints(result)
+    for key in set(zip((wall // _QUARTER_MS).tolist(), second_pass.tolist(), strict=True)):
+        known[key] = _offset_ms(key[0] * _QUARTER_MS, key[1], rules)
+    keys = zip((wall // _QUARTER_MS).tolist(), second_pass.tolist(), strict=True)
+    return np.array([known[key] for key in keys], dtype=np.int64)
+
+
+def _local(wall_ms: int, fold: int, rules: tzinfo) -> datetime:
+    naive = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=wall_ms)
+    return naive.replace(tzinfo=rules, fold=fold)
+
+
+def _plain_offset_ms(wall_ms: int, rules: tzinfo) -> int:
+    offset = _local(wall_ms, 0, rules).utcoffset()
+    assert offset is not None
+    return offset // timedelta(milliseconds=1)
 
 
 def _offset_ms(wall_ms: int, fold: int, rules: tzinfo) -> int:
-    naive = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=wall_ms)
-    local = naive.replace(tzinfo=rules, fold=fold)
+    local = _local(wall_ms, fold, rules)
     offset = local.utcoffset()
     assert offset is not None
     if local.astimezone(UTC).astimezone(rules).replace(tzinfo=None) != local.replace(tzinfo=None):

@@ -20,6 +20,7 @@ from .source import NO_ANSWERS, Answers, Source
 
 SEPARATORS = (",", ";", "\t", "|")
 _HEAD_BYTES = 64 * 1024
+FIRST_ROWS = 400
 _TIME = re.compile(r"(上午|下午)?\s?\d{1,2}[:时]\d{2}([:分]\d{2}([.,]\d+)?)?秒?( ?[AaPp]\.?[Mm]\.?|\s?上午|\s?下午)?$")
 _NUMBER = re.compile(r"[+\-−]?\d{1,9}([.,]\d{1,12})?\s*(°?\s*[CFK]|℃|℉|%( ?RH)?)?$", re.IGNORECASE)
 
@@ -58,13 +59,13 @@ def head_rows(source: Source, encoding: str | None) -> tuple[str, str, list[Row]
     candidates: list[tuple[int, str, str, list[Row]]] = []
     if source.kind == "zip":
         for name, sheet in source.sheets.items():
-            candidates.append((sum(map(_is_data, sheet[:400])), "sheet", name, sheet))
+            candidates.append((sum(map(_is_data, sheet[:FIRST_ROWS])), "sheet", name, sheet))
     elif source.kind == "text":
         head = _head_text(source, encoding)
         for separator in SEPARATORS:
             if separator in head:
                 try:
-                    found = rows(head, separator)[:400]
+                    found = rows(head, separator)[:FIRST_ROWS]
                 except Refusal:
                     continue
                 candidates.append((sum(map(_is_data, found)), separator, "", found))
@@ -87,8 +88,8 @@ def _head_text(source: Source, encoding: str | None) -> str:
 def propose(source: Source, answers: Answers = NO_ANSWERS) -> Proposal:
     """Look at a file and say what it seems to be. Raises Refusal ``logger.unknown`` when it is no table of readings."""
     separator, sheet, found = head_rows(source, answers.encoding)
-    first = next(at for at, row in enumerate(found) if _is_data(row))
-    header, header_rows = _header(found[:first])
+    first = _first_row(found)
+    header, header_rows = _header(found[:first], len(found[first].cells))
     data = [row for row in found[first:] if _is_data(row)]
     columns = _columns(header, data)
     questions: list[Question] = []
@@ -99,7 +100,7 @@ def propose(source: Source, answers: Answers = NO_ANSWERS) -> Proposal:
         columns, question = _choose(columns, answers)
         questions.extend(question)
     described = SourceDescription(
-        fingerprint=fingerprint(header, max(len(row.cells) for row in data)),
+        fingerprint=fingerprint(header, widest(found)),
         encoding=answers.encoding or (source.encoding if source.kind == "text" else None),
         separator=separator,
         header_rows=header_rows,
@@ -115,16 +116,42 @@ def propose(source: Source, answers: Answers = NO_ANSWERS) -> Proposal:
     return Proposal(described, tuple(questions), tuple(header), tuple(islice(found, 12)))
 
 
-def _header(before: Sequence[Row]) -> tuple[list[str], int]:
-    """The heading is the last row with a word for time or temperature; rows below it (units) are joined to it."""
+def widest(found: Sequence[Row]) -> int:
+    """The width of a table without a heading: its widest row near the start."""
+    return max((len(row.cells) for row in found[:FIRST_ROWS]), default=0)
+
+
+def _first_row(found: Sequence[Row]) -> int:
+    """The first row of readings: also one whose value is no number, as long as its time stands in the same column."""
+    first = next(at for at, row in enumerate(found) if _is_data(row))
+    times = [at for at, cell in enumerate(found[first].cells) if _cell_kind(cell) in ("stamp", "date", "time")]
+    while first and all(_cell_kind(found[first - 1].cell(at)) in ("stamp", "date", "time") for at in times):
+        first -= 1
+    return first
+
+
+def _header(before: Sequence[Row], width: int) -> tuple[list[str], int]:
+    """The heading and how many rows it takes: the last row with a word for time, and rows below it (units) joined.
+
+    Without such a word, the row right above the readings is one when it names every column.
+    """
+    start = None
     for at in range(len(before) - 1, max(len(before) - 4, -1), -1):
         roles = {heading(cell).role for cell in before[at].cells}
         if roles & {"stamp", "date", "time"} and len([cell for cell in before[at].cells if cell.strip()]) > 1:
-            rows_of_it = before[at:]
-            width = max(len(row.cells) for row in rows_of_it)
-            names = [" ".join(filter(None, (row.cell(place) for row in rows_of_it))) for place in range(width)]
-            return names, len(rows_of_it)
-    return [], 0
+            start = at
+            break
+    if start is None and before and [_cell_kind(cell) for cell in before[-1].cells] == ["text"] * width:
+        start = len(before) - 1
+    if start is None:
+        return [], 0
+    return joined_heading(before[start:]), len(before) - start
+
+
+def joined_heading(part: Sequence[Row]) -> list[str]:
+    """The names of the columns, each from top to bottom of the heading's rows."""
+    width = max(len(row.cells) for row in part)
+    return [" ".join(filter(None, (row.cell(at) for row in part))) for at in range(width)]
 
 
 def _columns(header: Sequence[str], data: Sequence[Row]) -> list[ColumnRole]:

@@ -167,6 +167,8 @@ def orders(texts: Sequence[str], hint: date | None = None) -> tuple[str, ...]:
     >>> orders(["03/04/24 10:00", "03/04/24 10:05"]), orders(["13/04/2024 10:00"])
     (('ymd', 'dmy', 'mdy'), ('dmy',))
     """
+    if all(_ISO.match(text) for text in texts):
+        return ("ymd",) if texts else ()
     parts = [taken for taken in map(take_apart, texts) if taken is not None]
     if not parts:
         return ()

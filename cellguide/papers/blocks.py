@@ -22,25 +22,26 @@ class Words:
     text: tuple[Line, ...]
     keep: bool = False
     before: float = 0.0
+    after: float = 0.0
     head: Block | None = None
 
     @property
     def height(self) -> float:
-        return self.before + lines.height(self.text)
+        return self.before + lines.height(self.text) + self.after
 
     def split(self, room: float) -> tuple[Block, Block] | None:
         fits = _fitting(self.text, room - self.before)
         if not 0 < fits < len(self.text):
             return None
-        return replace(self, text=self.text[:fits]), replace(self, text=self.text[fits:], before=0.0)
+        return replace(self, text=self.text[:fits], after=0.0), replace(self, text=self.text[fits:], before=0.0)
 
     def draw(self, canvas: Any, x: float, top: float) -> None:
         lines.draw_lines(canvas, self.text, x, top - self.before)
 
 
-def words(text: str, style: Style, *, keep: bool = False, before: float = 0.0) -> Words:
+def words(text: str, style: Style, *, keep: bool = False, before: float = 0.0, after: float = 0.0) -> Words:
     """A paragraph of one run."""
-    return Words(lines.wrap_one(text, style, WIDTH), keep, before)
+    return Words(lines.wrap_one(text, style, WIDTH), keep, before, after)
 
 
 def heading(main: str, second: str = "") -> Words:

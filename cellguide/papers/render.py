@@ -6,11 +6,15 @@ on screen and on paper (engineering-review 6).
 
 from __future__ import annotations
 
+import threading
 from typing import NamedTuple
 
 import pypdfium2
 
 from cellguide.refusal import Refusal
+
+# pdfium may not be entered by two threads, and pages are rendered in the pool.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 class Pixels(NamedTuple):
@@ -23,13 +27,13 @@ class Pixels(NamedTuple):
 
 def page_count(pdf: bytes) -> int:
     """How many pages a PDF has."""
-    with pypdfium2.PdfDocument(pdf) as document:
+    with _ONE_AT_A_TIME, pypdfium2.PdfDocument(pdf) as document:
         return len(document)
 
 
 def render(pdf: bytes, page: int, scale: float) -> Pixels:
     """Page ``page`` (from 0) at ``scale`` pixels per point (300 dpi: 300/72). Raises Refusal ``paper.no_such_page``."""
-    with pypdfium2.PdfDocument(pdf) as document:
+    with _ONE_AT_A_TIME, pypdfium2.PdfDocument(pdf) as document:
         if not 0 <= page < len(document):
             raise Refusal("paper.no_such_page", page=page + 1, pages=len(document))
         document.init_forms()

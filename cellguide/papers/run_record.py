@@ -6,6 +6,7 @@ gives the same bytes. The form is ``cellguide.record/1`` (docs/paper.md).
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -65,7 +66,7 @@ def _head(record: Record, voice: Voice) -> sheet.Head:
         1,
         sha256,
         point["size"],
-        point["root"][:16],
+        base64.b64decode(point["root"]).hex()[:16],
     )
     chain = f" · {point['chain'][:8]}" if point["chain"] else ""
     checkpoint = f"{voice.two('head.checkpoint')} {point['size']} · {groups(code.root)}{chain}"
@@ -136,7 +137,7 @@ def _notices(record: Record, voice: Voice) -> Iterator[Block]:
 
 
 def _notice(title: str, reason: str, colour: str, voice: Voice) -> list[tuple[str, Style]]:
-    why = f"\n{voice.two('head.reason')}：{voice.cut(reason, 600)}"
+    why = f"\n{voice.two('head.reason')}{voice.colon}{voice.cut(reason, 600)}"
     return [(title, Style(9.4, bold=True, colour=colour)), (why, Style(8.2))]
 
 
@@ -233,21 +234,22 @@ def _inner(record: Record, voice: Voice) -> Iterator[Block]:
 
 def _closing(record: Record, voice: Voice) -> Iterator[Block]:
     """The end that stays together: legend, decision, and the places for signatures."""
-    yield blocks.Legend(
-        lines.wrap_one(voice.two("legend.changed"), Style(6.6, colour=GREY), sheet.WIDTH),
-        lines.wrap_one(f"◆ {voice.two('legend.machine')}", Style(6.6, colour=GREY), sheet.WIDTH),
-    )
+    if record["void"] is None:
+        yield blocks.Legend(
+            lines.wrap_one(voice.two("legend.changed"), Style(6.6, colour=GREY), sheet.WIDTH),
+            lines.wrap_one(f"◆ {voice.two('legend.machine')}", Style(6.6, colour=GREY), sheet.WIDTH),
+        )
     decision = record["decision"]
     if decision:
         main, second = voice.pair(decision)
         count = len(record["deviations"])
         right = voice.two("decision.deviations", count=count) if count else voice.two("decision.clean")
-        runs = [(f"{voice.two('decision.title')}：{main}", Style(9.4, bold=True))]
+        runs = [(f"{voice.two('decision.title')}{voice.colon}{main}", Style(9.4, bold=True))]
         if second:
             runs.append(small("\n" + second))
         yield blocks.band(runs, decision["level"], right, right_level="warn" if count else "ok", keep=True)
     required = record["required"]
     count_line = voice.two("signature.count", required=len(required))
-    yield blocks.words(count_line, Style(7.4, colour=GREY), keep=True, before=2)
+    yield blocks.words(count_line, Style(7.4, colour=GREY), keep=True, before=2, after=4)
     ink = bool(record["site"]["ink_lines"])
     yield from signature_block.last([signature_block.box(meaning, voice, ink=ink) for meaning in required])

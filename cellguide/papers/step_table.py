@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,7 +14,7 @@ from cellguide.papers.lines import AMBER, GREEN, GREY, RED, TEAL, Style
 from cellguide.papers.sheet import Block
 from cellguide.papers.voice import Voice, clock_parts, named, stamp
 
-STEP_WIDTHS = (29.0, 110.0, 120.0, 75.0, 50.0, 66.0, 65.3)
+STEP_WIDTHS = (29.0, 110.0, 117.0, 75.0, 50.0, 72.0, 62.3)
 TEXT_MAX = 1500  # characters of one answer that are set on paper
 NAME_MAX = 60
 
@@ -77,22 +78,58 @@ def _result(step: Mapping[str, Any], voice: Voice) -> Runs:
     for change in step["changes"]:
         old, new = voice.pair(change["old"])[0], voice.pair(change["new"])[0]
         runs.append(small(f"\n{voice.cut(old, 200)} → {voice.cut(new, 200)}", AMBER))
+    if step.get("comment"):
+        runs.append(small("\n" + voice.cut(step["comment"], TEXT_MAX)))
     if step["machine"]:
         runs.append(small(f"\n◆ {voice.two('mark.machine')}", TEAL))
     return runs
 
 
+UNITS = {"c": "°C", "s": "s", "min": "min", "h": "h", "d": "d", "percent": "%", "kg": "kg"}
+SAID_BY_THE_VERDICT = {"silent", "missing", "yes", "no"}  # facts without a value to print
+BOUNDS = {"max": "≤ ", "min": "≥ "}
+
+
+def limit_words(limit: str) -> str:
+    """A limit as people write it. The record has ``name = value``; units and bounds stand last in names.
+
+    >>> limit_words("profile.storage_c_max = -150"), limit_words("site.transport_gap_min = 10")
+    ('≤ −150 °C', '10 min')
+    >>> limit_words("site.o2_percent_min = 19.5"), limit_words("shipment.lot = DEMO-1"), limit_words("≤ 3 h")
+    ('≥ 19.5 %', '= DEMO-1', '≤ 3 h')
+    """
+    name, equals, value = limit.partition(" = ")
+    if not equals or not re.fullmatch(r"[a-z]+\.[a-z0-9_]+", name):
+        return limit
+    if value in SAID_BY_THE_VERDICT:
+        return ""
+    if re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d", value):
+        return f"= {stamp(value)}"
+    if not re.fullmatch(r"-?\d+(\.\d+)?", value):
+        return f"= {value}"
+    number = value.replace("-", "−")
+    *before, last = re.split(r"[._]", name)
+    unit = next((UNITS[word] for word in reversed(before) if word in UNITS), "")
+    if last in BOUNDS and unit:
+        return f"{BOUNDS[last]}{number} {unit}"
+    return f"{number} {UNITS[last]}" if last in UNITS else f"= {number}"
+
+
 def _verdict(verdict: Mapping[str, Any] | None, voice: Voice) -> Runs:
     if verdict is None:
         return []
-    runs: Runs = [plain(verdict["limit"])] if verdict["limit"] else []
-    word = voice.two(f"verdict.{verdict['level']}")
+    limit = voice.cut(limit_words(verdict["limit"] or ""), 120)
+    runs: Runs = [plain(limit)] if limit else []
     gap = "\n" if runs else ""
-    runs.append((gap + word, Style(7, bold=True, colour=LEVEL_COLOURS[verdict["level"]])))
     main, second = voice.pair(verdict["text"])
-    for text in (main, second, verdict["source"] or ""):
-        if text:
-            runs.append(small("\n" + voice.cut(text, TEXT_MAX)))
+    style = Style(7, bold=True, colour=LEVEL_COLOURS[verdict["level"]])
+    if verdict["level"] == "ok" and main:
+        runs += [(gap + voice.cut(main, TEXT_MAX), style), small(f" {second}" if second else "")]
+    else:  # what is not in order says its level in our own word, and then its own
+        word = voice.two(f"verdict.{verdict['level']}")
+        runs += [(gap + word, style), *(small("\n" + voice.cut(text, TEXT_MAX)) for text in (main, second) if text)]
+    if verdict["source"]:
+        runs.append(small("\n" + voice.cut(verdict["source"], TEXT_MAX)))
     return runs
 
 
@@ -108,34 +145,33 @@ def _time(step: Mapping[str, Any], voice: Voice) -> Runs:
 
 
 def _person(step: Mapping[str, Any], voice: Voice) -> Runs:
+    if step["machine"]:
+        return [small(voice.two("mark.machine"), TEAL)]
     person = step["person"]
     if person is None:
-        if step["machine"]:
-            return [small(voice.two("mark.machine"), TEAL)]
         return [plain(voice.two("mark.no_person"), AMBER)] if step["at"] else []
     runs: Runs = [(voice.cut(person["name"], NAME_MAX), Style(7.8)), small(f"\n{person['id']}")]
     if step["how"]:
         runs.append(small(" · " + voice.word("how", step["how"])))
+    if step.get("performer"):
+        runs.append(small(f"\n{voice.two('mark.performer')}{voice.colon}{voice.cut(step['performer'], NAME_MAX)}"))
     return runs
 
 
 def _check(check: Mapping[str, Any] | None, voice: Voice) -> Runs:
     if check is None:
         return []
-    runs: Runs = [(voice.cut(check["person"]["name"], NAME_MAX), Style(7.8)), small(f"\n{check['person']['id']}")]
     hour, rest = clock_parts(check["at"])
-    runs.append(small(f"\n{hour} {rest[:5]}\n"))
-    if check["kind"] == "witness":
-        runs.append((voice.two("mark.witness"), Style(6.8, bold=True, colour=GREEN)))
-    else:
-        colour = GREEN if check["match"] else RED
-        runs.append(
-            (voice.two("mark.match" if check["match"] else "mark.mismatch"), Style(6.8, bold=True, colour=colour))
-        )
-    main = voice.pair(check["text"])[0]
-    if main:
-        runs.append(small("\n" + voice.cut(main, TEXT_MAX)))
-    return runs
+    name = voice.cut(check["person"]["name"], NAME_MAX)
+    runs: Runs = [(name, Style(7.8)), small(f"\n{check['person']['id']}\n{hour} {rest[:5]}\n")]
+    good = check["kind"] == "witness" or check["match"]
+    word = "witness" if check["kind"] == "witness" else "match" if good else "mismatch"
+    style = Style(6.8, bold=True, colour=GREEN if good else RED)
+    main = voice.cut(voice.pair(check["text"])[0], TEXT_MAX)
+    if voice.one(f"mark.{word}").casefold() in main.casefold():  # the record says it in words of its own
+        return [*runs, (main, style)]
+    runs.append((voice.two(f"mark.{word}"), style))
+    return [*runs, small("\n" + main)] if main else runs
 
 
 def changes(record: Mapping[str, Any], voice: Voice) -> Iterator[Block]:

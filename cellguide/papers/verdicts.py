@@ -11,7 +11,7 @@ import io
 import json
 import logging
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -126,7 +126,8 @@ def verify_pdf(
     """Judge a record's PDF.
 
     ``root_pem``: the site's root; None leaves open who signed. ``listed``: the serials (hex) of the certificates the
-    ledger knows; None accepts every certificate of the root. ``registered``: the newest revision, where known.
+    ledger knows, better with their SHA-256 as a mapping (who holds the root could give a serial twice); None accepts
+    every certificate of the root. ``registered``: the newest revision, where known.
     Raises Refusal ``paper.not_a_pdf``, ``paper.no_record`` for files that never were a record.
     """
     if b"%PDF-" not in untrusted_pdf[:1024]:
@@ -196,9 +197,16 @@ def _finding(
         whole_file=embedded.coverage is SignatureCoverageLevel.ENTIRE_FILE,
         changes_allowed=bool(status.docmdp_ok),
         trusted=bool(status.trusted) if has_root else None,
-        listed=None if listed is None else int(serial, 16) in {int(one, 16) for one in listed},
+        listed=None if listed is None else _is_listed(serial, certificate.dump(), listed),
         binding=inside.read_binding(str(embedded.sig_object.get("/Reason", ""))),
     )
+
+
+def _is_listed(serial: str, der: bytes, listed: Collection[str]) -> bool:
+    known = {int(one, 16): one for one in listed}.get(int(serial, 16))
+    if known is None:
+        return False
+    return not isinstance(listed, Mapping) or bool(listed[known] == canonical.sha256(der))
 
 
 def _judge(

@@ -18,6 +18,11 @@ class Voice:
         self.main: Lang = known[0] if known else "zh"
         self.second: Lang | None = known[1] if len(known) > 1 else None
 
+    @property
+    def colon(self) -> str:
+        """The colon of the main language."""
+        return "：" if self.main == "zh" else ": "
+
     def one(self, key: str, **facts: object) -> str:
         """The words in the main language; ``key`` without ``paper.``."""
         return say(f"paper.{key}", self.main, **facts)
@@ -32,8 +37,9 @@ class Voice:
         """The words as (main, second); second is "" where the site uses one language."""
         return self.pair({lang: say(f"paper.{key}", lang) for lang in LANGS})
 
-    def pair(self, text: Mapping[str, str]) -> tuple[str, str]:
+    def pair(self, text: Mapping[str, str] | None) -> tuple[str, str]:
         """A record's own text as (main, second); second is "" where there is none or it is the same."""
+        text = text or {}
         main = text.get(self.main) or next((text[lang] for lang in LANGS if text.get(lang)), "")
         second = text.get(self.second, "") if self.second else ""
         return main, second if second != main else ""

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..clock import Moment, parse_iso
-from ..entry import Actor
+from ..entry import STATION, Actor
 from ..refusal import Refusal
 from ..templates.fact_names import FactSource
 from ..templates.values import Step
@@ -108,9 +108,12 @@ def not_applicable(
 ) -> tuple[Run, Answer]:
     """Leave a question out, with the reason printed; where rules or a check hang on it, that is a stop of its own.
 
-    Also the way to say that a computed value cannot be had (no logger file). Raises Refusal ``run.reason``.
+    Also the way to say that a computed value cannot be had (no logger file). Raises Refusal ``run.reason``, and
+    ``run.answered`` over a fact: what happened is corrected, never left out.
     """
-    key, _ = run.key(step_id, container, slot)
+    key, step = run.key(step_id, container, slot)
+    if step.marks and key in run.current:
+        raise Refusal("run.answered", step=step_id)
     why = Reason("other", reason)
     need_reason(why)
     given = Answer(run.next_n, key, None, by, at.iso, at.iso, OK, reason=why, not_applicable=True)
@@ -173,9 +176,11 @@ def clear_stop(
 
 
 def note(run: Run, about: str, text: str, *, by: Actor, at: Moment, key: Key | None = None) -> tuple[Run, Note]:
-    """Add a note: ``pause`` and ``resume`` (text optional), ``late`` and ``comment`` (with ``key``), ``container``.
+    """Add a note: ``pause`` and ``resume`` (text optional), ``late`` and ``comment`` (with ``key``), ``container`` and
+    ``absent`` (``text`` is the container that came besides, or did not come).
 
-    Raises Refusal: ``run.unknown_note``, ``run.reason``, ``run.container_twice``.
+    Raises Refusal: ``run.unknown_note``, ``run.reason``, ``run.container_twice``, ``run.container_answered``,
+    ``run.unknown_container``.
     """
     if about not in NOTES:
         raise Refusal("run.unknown_note", about=about)
@@ -183,6 +188,12 @@ def note(run: Run, about: str, text: str, *, by: Actor, at: Moment, key: Key | N
         raise Refusal("run.reason", given=text[:40])
     if about == "container" and (not text.strip() or text in run.containers):
         raise Refusal("run.container_twice", containers=text)
+    if about == "absent" and text not in run.containers:
+        raise Refusal("run.unknown_container", step=about, container=text)
+    if about == "absent" and any(
+        known.container == text and not run.current[known].by == STATION for known in run.current
+    ):
+        raise Refusal("run.container_answered", container=text)
     event = Note(run.next_n, about, text, by, at.iso, key)
     return run.plus(event), event
 

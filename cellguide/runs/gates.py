@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 
 from ..clock import Moment, parse_iso
 from ..entry import STATION
+from ..facts import Unknown
 from ..templates.fact_names import FactSource
 from ..templates.values import ANY_VALUE, Step
+from .calcs import mark_at
 from .evaluate import Scene, applies
 from .judging import MISMATCH, check_state, parts_missing
 from .state import Key, Run
@@ -60,7 +62,7 @@ def gate(run: Run, key: Key, value: Any, facts: FactSource, at: Moment) -> tuple
             break
         answer = run.current.get(other)
         if line.gate and answer is not None and not line.gated(answer.value) and not answer.not_applicable:
-            found = []
+            found = []  # this decision carries what was open before it
         found.extend(_missing_of(run, other, line, facts, at))
     return tuple(found)
 
@@ -99,25 +101,22 @@ def granted(run: Run, step_id: str) -> bool:
     return check_state(run, key) in ("none", "match")
 
 
-def closed(run: Run, facts: FactSource, at: Moment) -> bool:
-    """True when the run is finished and becomes a record.
-
-    That is when its last signature stands; a checklist without one is finished when nothing in it is missing.
-    """
-    signs = [step.id for step in run.template.steps if step.ask == "sign" and step.gate]
-    if signs:
-        return granted(run, signs[-1])
-    return not any(_missing_of(run, key, step, facts, at) for key, step in run.questions())
-
-
 def next_step(run: Run, facts: FactSource, at: Moment) -> Due | None:
     """The first mandatory question without an answer that a person can give; None when only checks or stops remain."""
     for key, step in run.questions():
         if key in run.current or step.by_machine or step.optional:
             continue
-        if due(run, key, step, facts, at):
+        if due(run, key, step, facts, at) and _its_time_has_come(run, key, step, at):
             return Due("answer", key, step)
     return None
+
+
+def _its_time_has_come(run: Run, key: Key, step: Step, at: Moment) -> bool:
+    """False while a set that is taken at a certain minute lies ahead; it may be given all the same."""
+    if step.times is None:
+        return True
+    start = mark_at(run, step.times.after, key.container)
+    return not isinstance(start, Unknown) and start.plus(seconds=key.slot * 60).utc_ms <= at.utc_ms
 
 
 def checks_due(run: Run, person: str = "") -> tuple[Due, ...]:

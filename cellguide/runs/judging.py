@@ -104,16 +104,28 @@ def show(value: FactValue | Unknown) -> str:
 
 
 def settle(run: Run, facts: FactSource, at: Moment) -> Run:
-    """Write down what the machine now knows: computed values that changed, and verdicts that waited for a fact.
+    """Write down what the machine now knows: computed values and their verdicts, and verdicts that waited for a fact.
 
-    Acts call it after every answer and when facts changed (a logger file, a verified profile). The new events are
-    ``result.events[len(run.events):]``.
+    Acts call it after every answer and when facts came (a logger file, a verified profile). The new events are
+    ``result.events[len(run.events):]``. What people answered keeps the verdict it was given; see ``rejudge``.
     """
     for key, step in tuple(run.questions()):
         standing = run.standing.get(key)
         if step.by_machine:
             run = _compute(run, key, step, facts, at)
         elif standing is not None and standing.verdict.why == "unknown":
+            run = _judge_again(run, key, facts, at)
+    return run
+
+
+def rejudge(run: Run, facts: FactSource, at: Moment) -> Run:
+    """Judge every answer of an unfinished run anew, because what they were held against was itself changed.
+
+    Acts that change an order, a holder's notice or a profile in use call it for the runs about them. An override was
+    given for the old verdict and does not hold for a new one.
+    """
+    for key, _ in tuple(run.questions()):
+        if key in run.current:
             run = _judge_again(run, key, facts, at)
     return run
 
@@ -126,7 +138,7 @@ def _compute(run: Run, key: Key, step: Step, facts: FactSource, at: Moment) -> R
     kept: dict[str, Any] = {"silent": True} if isinstance(value, Unknown) else keep_fact(value)
     parts = calc_parts(step.calc, facts)
     if old is not None and old.value == kept and dict(old.parts) == parts:
-        return _judge_again(run, key, facts, at) if run.standing[key].verdict.why == "unknown" else run
+        return _judge_again(run, key, facts, at)
     if old is not None and step.calc in MOVING and run.standing[key].verdict.level == "ok":
         return run
     answer = Answer(run.next_n, key, kept, STATION, at.iso, at.iso, OK, parts)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, NamedTuple
 
-from ..entry import STATION, Actor, Doc
+from ..entry import Actor, Doc
 from ..refusal import Refusal
 from ..templates.values import Step, Template
 
@@ -149,7 +149,9 @@ class Clearance:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a person added. ``about``: pause, resume, late (why entered late), container (one more came), comment."""
+    """What a person added. ``about``: pause, resume, late (why entered late), comment; container (``text`` came besides
+    those announced), absent (``text`` did not come).
+    """
 
     kind: ClassVar[str] = "note"
     n: int
@@ -161,7 +163,7 @@ class Note:
 
 
 Event = Answer | Check | Judged | Clearance | Note
-NOTES = ("pause", "resume", "late", "container", "comment")
+NOTES = ("pause", "resume", "late", "comment", "container", "absent")
 
 
 class Standing(NamedTuple):
@@ -210,9 +212,14 @@ class Run:
 
     @property
     def containers(self) -> tuple[str, ...]:
-        """The containers announced and those that came besides."""
-        more = (event.text for event in self.events if isinstance(event, Note) and event.about == "container")
-        return (*self.expected, *more)
+        """The containers announced, those that came besides, without those that did not come."""
+        found = list(self.expected)
+        for note in self.notes:
+            if note.about == "container":
+                found.append(note.text)
+            elif note.about == "absent":
+                found.remove(note.text)
+        return tuple(found)
 
     @property
     def answers(self) -> tuple[Answer, ...]:
@@ -385,8 +392,3 @@ def run_from(doc: Mapping[str, Any], template: Template) -> Run:
         doc["opened_at"],
         tuple(event_from(item) for item in doc["events"]),
     )
-
-
-def by_station(answer: Answer) -> bool:
-    """True for what the machine computed and showed."""
-    return answer.by == STATION

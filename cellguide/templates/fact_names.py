@@ -23,6 +23,7 @@ _OWN = {
     "profile.verified": "flag: two pharmacists verified exactly this revision against the insert, and it is in force",
     # order
     "order.confirmed": "flag: the order is complete and two people verified the patient's identity; not provisional",
+    "order.open_points": "codes: what the order still lacks before it counts as confirmed",
     "order.coi": "text: chain-of-identity number given by the holder",
     "order.chain_ids": "codes: every identifier a container of this order may carry (COI, DIN, Aph ID, SEC)",
     "order.name_form": "text: the patient's name as the product's label has it (full, initials or masked)",
@@ -36,7 +37,6 @@ _OWN = {
     "shipment.seal": "text: announced number of the outer seal",
     "shipment.count": "number: announced containers",
     "shipment.lot": "text: lot on the holder's certificate",
-    "shipment.trace_codes": "codes: drug traceability codes announced; silent where the notice has none",
     "shipment.hold_end_at": "time: end of the hold time, the earlier of certificate and site cap",
     "shipment.logger_serial": "text: serial number of the logger whose file was taken in",
     "shipment.logger_calibrated": "flag: the logger's calibration is in date",
@@ -46,17 +46,29 @@ _OWN = {
     "shipment.acceptance_missing": "codes: data an acceptance record needs and nobody has given yet",
     # container
     "container.place_free": "flag: the position that was scanned holds nothing else and may hold this",
+    "container.state": "text: where the container stands in its life",
+    "container.lot": "text: its lot as announced",
+    "container.expires_on": "day: its expiry",
     "container.previous_infused": "flag: the container before this one was infused, or there was none",
     # device
     "device.c_now": "number: the latest reading of the place for this run in °C, a round included",
     "device.c_limit_max": "number: the coldest limit of anything that is or will be in it, °C",
-    "device.is_shipper": "flag: the place is the holder's shipper",
-    # site
+    # site: limits that no label gives, each signed by two people (products.site_limits has their proposals)
     "site.o2_percent_min": "number: oxygen below which nobody enters",
     "site.o2_percent_max": "number: oxygen above which something is wrong",
     "site.ambient_warn_s": "number: exposure that is worth a warning where the label is silent",
     "site.transport_gap_min": "number: longest interval of a transport record in minutes",
-    "site.clock_offset_s_max": "number: how far the station's clock may be off, in seconds",
+    "site.storage_gap_min": "number: longest interval of a storage record in minutes",
+    "site.waste_keep_d_max": "number: days that waste may be kept",
+    "site.bath_c_min": "number: coldest thaw bath, °C",
+    "site.bath_c_max": "number: warmest thaw bath, °C",
+    "site.shipper_cap_d": "number: days a shipper may hold, whatever its certificate says",
+    "site.shipper_reading_h_max": "number: hours between readings of a shipper in use as store",
+    "site.unknown_min_max": "number: longest hole in a record that holds nothing, in minutes",
+    "site.tank_margin_c": "number: how much colder than the limit a tank's alarm is set",
+    "site.room_c_min": "number: coldest room after the thaw, °C",
+    "site.room_c_max": "number: warmest room after the thaw, °C",
+    "site.clock_offset_s_max": "number: how far the station's clock may be ahead, in seconds",
     "site.clock_offset_s_min": "number: the same below zero",
     # run: what the run itself knows
     "run.arrived": "flag: the mark ARRIVED is set",

@@ -185,13 +185,13 @@ class _Reader(Fields):
         if step.marks and (step.ask == "calc" or step.future):
             self.wrong("a_mark_is_a_fact", step.marks, "marks")
         if step.marks and step.gate:
-            self.wrong("a_fact_has_no_gate", step.marks, "gate")  # principle 1: what happened is never refused
+            self.wrong("a_fact_has_no_gate", step.marks, "marks")  # principle 1: what happened is never refused
         if step.agree_within and not (step.ask == "num" and re.fullmatch(r"\d+(\.\d+)?", step.agree_within)):
             self.wrong("agree_within_is_for_numbers", step.agree_within, "agree_within")
         if step.times and step.ask != "set":
             self.wrong("times_are_for_sets", step.ask, "times")
         if not step.origin:
-            self.wrong("no_origin", step.id)
+            self.wrong("no_origin", step.id, "origin")
 
     def part(self, place: Place, raw: dict[str, Any]) -> Part:
         self.at = place
@@ -224,22 +224,24 @@ class _Reader(Fields):
         level = raw.get("else")
         if need is None:
             self.wrong("missing_key", "need", "rule")
+        when = self.condition(raw, "when", step)
+        here = ("need", need.text, *([when.text] if when else []))  # where this rule stands
         if level not in LEVELS[1:]:
-            self.wrong("unknown_word", level, "rule", str(level))
+            self.wrong("unknown_word", level, *(("else", f'"{level}"') if level else here))
         by = self.strings(raw, "by")
         for role in (role for item in by for role in item.split("|")):
             if role not in ROLES:
-                self.wrong("unknown_role", role, "rule", role)
+                self.wrong("unknown_role", role, *here, role)
         if by and level != "held":
-            self.wrong("only_held_is_overridden", level, "rule", "by")
+            self.wrong("only_held_is_overridden", level, *here)
         if level == "held" and not by:
-            self.wrong("held_needs_roles", step.id, "rule", "held")
+            self.wrong("held_needs_roles", step.id, *here)
         proof = self.one_of(raw, "proof", PROOFS, "")
         path = self.one_of(raw, "path", PATHS, "")
         cause = self.text_of(raw, "cause", "")
         if cause and not _CODE.fullmatch(cause):
             self.wrong("no_code", cause, "cause", cause)
-        return Rule(self.condition(raw, "when", step), need, str(level), by, proof, cause, path)
+        return Rule(when, need, str(level), by, proof, cause, path)
 
     # --- conditions -----------------------------------------------------------------------------------------
 
@@ -266,11 +268,17 @@ class _Reader(Fields):
                 of = self.answers(meant, operand.part, key)
             if operand.kind == "step" and self.steps[operand.name].per == "container" != step.per:
                 self.wrong("no_one_container", operand.name, key, operand.name)
-            if operand.kind == "number" and (condition.plus_min or step.unit not in ("", "pcs")):
+            if operand.kind == "number" and not self.counts(condition, step):
                 self.wrong("a_limit_is_a_fact", operand.name, key, operand.name)
         for operand in conditions.operands(condition):
             if operand.kind == "code" and of is not None and operand.name not in of:
                 self.wrong("unknown_code", operand.name, key, operand.name)
+
+    def counts(self, condition: Condition, step: Step) -> bool:
+        """True where a number may stand: against an answer that counts pieces. Limits belong to profile or site."""
+        left = condition.left
+        meant = step if left.kind == "it" else self.steps.get(left.name)
+        return meant is not None and meant.unit in ("", "pcs") and not condition.plus_min
 
     def answers(self, step: Step, part_name: str, key: str) -> tuple[str, ...] | None:
         """The codes that can be answered, or None where any value can."""

@@ -38,16 +38,20 @@ class Lines:
                 continue
             self._start.setdefault(place, number)
 
-    def line(self, place: Place, *words: str) -> int:
-        """The line (from 1) of ``place`` that holds all ``words``, else of its first word's key, else its own."""
+    def line(self, place: Place, key: str = "", *words: str) -> int:
+        """The line (from 1) of ``place`` that gives ``key`` and holds all ``words``.
+
+        Where there is none, the first that holds the words, then the first that gives the key, then the table's own.
+        """
         if place not in self._start:  # written inline: the next larger table is the best that can be said
             place = Place(place.section, place.step) if place.part >= 0 else Place(place.section)
         start = self._start.get(place, 0)
         after = [number for number in self._start.values() if number > start]
         body = range(start, min(after, default=len(self._lines)))
-        for wanted in (words, words[:1]):
+        gives = [rf"(?<![\w.-]){re.escape(key)}\s*="] if key else []
+        holds = [rf"(?<![\w.-]){re.escape(word)}" for word in words]
+        for wanted in (gives + holds, holds, gives):
             for number in body:
-                line = self._lines[number]
-                if wanted and all(re.search(rf"(?<![\w.-]){re.escape(word)}", line) for word in wanted):
+                if wanted and all(re.search(pattern, self._lines[number]) for pattern in wanted):
                     return number + 1
         return start + 1

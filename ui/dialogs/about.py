@@ -36,8 +36,7 @@ class AboutDialog(Dialog):
             ("station", station),
             ("chain", chain),
         )
-        while self._grid.count():
-            self._grid.takeAt(0).widget().deleteLater()
+        kit.clear(self._grid)
         for line, (name, value) in enumerate(facts):
             self._grid.addWidget(kit.words(f"frame.about.{name}", tone="quiet"), line, 0)
             self._grid.addWidget(kit.label(value, bold=True, wrap=True), line, 1)

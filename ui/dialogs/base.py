@@ -183,7 +183,8 @@ class Dialog(QDialog):
             self.move(corner.x() + (window.width() - width) // 2, corner.y() + (window.height() - height) // 2)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.inside and event.type() == QEvent.Type.LayoutRequest:
+        # Qt may still ask while Python has already emptied a dying dialog.
+        if watched is getattr(self, "inside", None) and event.type() == QEvent.Type.LayoutRequest:
             self._fit()
         return super().eventFilter(watched, event)
 

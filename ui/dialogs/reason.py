@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from cellguide.runs.reasons import says_something
 from ui import kit
 from ui.dialogs.base import Dialog
 from ui.forms import Form, FreeField
@@ -14,25 +15,13 @@ from ui.kit import Key
 from ui.language import put
 
 
-def is_enough(text: str) -> bool:
-    """Say whether a reason is long enough: two Chinese characters or five letters (engineering-review F).
-
-    >>> is_enough("故障"), is_enough("slip"), is_enough("typed twice"), is_enough(".....")
-    (True, False, True, False)
-    """
-    letters = [sign for sign in text if sign.isalpha()]
-    han = [sign for sign in letters if "\u3400" <= sign <= "\u9fff" or "\U00020000" <= sign <= "\U0003ffff"]
-    return len(han) >= 2 or len(letters) >= 5
-
-
 class ReasonDialog(Dialog):
     """Signals: ``given(str)``: the reason; the caller answers with ``accept()`` or ``show_error``."""
 
     given = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None, *, rule: Callable[[str], bool] = is_enough) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, width=600)
-        self._rule = rule
         put(self.kicker, "sign.reason.kicker")
         self._presets = QGridLayout()
         self._presets.setSpacing(8)
@@ -53,8 +42,7 @@ class ReasonDialog(Dialog):
         """Ask ``question``; ``presets`` are whole reasons in the language of the moment."""
         self.title.setText(question)
         self.setWindowTitle(question)
-        while self._presets.count():
-            self._presets.takeAt(0).widget().deleteLater()
+        kit.clear(self._presets)
         for place, preset in enumerate(presets):
             key = Key("tab")
             key.setMinimumHeight(44)
@@ -67,4 +55,4 @@ class ReasonDialog(Dialog):
         self.settle()
 
     def settle(self) -> None:
-        self.key.setEnabled(self._rule(self.text.value()) and not self._busy)
+        self.key.setEnabled(says_something(self.text.value()) and not self._busy)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
-from ui import kit
+from ui import kit, theme
 from ui.dialogs.base import Dialog
 from ui.forms import Choice, ChoiceField, DateField, Form, NumberField, PasswordField, TextField
 from ui.kit import Mark
@@ -186,6 +186,7 @@ class SecondPersonDialog(Dialog):
             self.title.setText(say("sign.second.values", name=self._name))
         else:
             wrong = sum(1 for result in self._results if not result.same)
+            theme.set_tone(self.title, "alarm" if wrong else "ok")
             key = "sign.second.result_different" if wrong else "sign.second.result_same"
             self.title.setText(say(key, count=wrong or len(self._results)))
             self._draw_results()

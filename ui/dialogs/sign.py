@@ -86,8 +86,7 @@ class SignDialog(Dialog):
         self.settle()
 
     def _fill(self, request: SignRequest) -> None:
-        while self._grid.count():
-            self._grid.takeAt(0).widget().deleteLater()
+        kit.clear(self._grid)
         for place, (name, value) in enumerate(request.facts):
             line, side = place // 2 * 3, place % 2
             self._grid.addWidget(kit.label(name, "small", "quiet"), line, side)

@@ -82,7 +82,7 @@ class RecordsPage(SidePage):
     title_key = "frame.page.records"
 
     def __init__(self) -> None:
-        super().__init__(side_width=400)
+        super().__init__(side_width=368)
         self.ident = ""
         self._page, self._pages, self._total = 0, 0, 0
         self.search = SearchField("records.search", "search")
@@ -132,7 +132,8 @@ class RecordsPage(SidePage):
         ):
             key.setMinimumHeight(44)
             key.clicked.connect(lambda _on=False, signal=signal: signal.emit(self.ident))
-        column.addLayout(kit.row(self.print_key, self.save_key, self.verify_key))
+        column.addWidget(self.print_key)
+        column.addLayout(kit.row(self.save_key, self.verify_key))
         inside = QWidget()
         holder = kit.column(inside)
         self.sheet = Sheet()
@@ -213,8 +214,7 @@ class RecordsPage(SidePage):
 
 
 _COLUMNS = (
-    Column("records.column.number", lambda r: r.number, width=144, bold=True),
-    Column("records.column.version", lambda r: r.version, width=70),
+    Column("records.column.number", lambda r: f"{r.number} {r.version}", width=168, bold=True),
     Column("records.column.kind", lambda r: r.kind_text, width=84),
     Column("records.column.patient", lambda r: r.patient),
     Column("records.column.product", lambda r: r.product),

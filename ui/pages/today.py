@@ -122,7 +122,8 @@ class TodayPage(Page):
             self._board.addWidget(self._make_column(column), 1)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
+        # Qt may still ask while Python has already emptied a dying page.
+        if event.type() == QEvent.Type.LayoutRequest and hasattr(self, "_board_scroll"):
             # Cards are never squeezed: the page scrolls as a whole, the board only sideways.
             self._board_scroll.setMinimumHeight(max(220, self._board.sizeHint().height() + 4))
         return False
@@ -130,7 +131,7 @@ class TodayPage(Page):
     def _make_column(self, column: BoardColumn) -> QFrame:
         frame = QFrame()
         frame.setProperty("kit", "trough")
-        frame.setMinimumWidth(236)
+        frame.setMinimumWidth(258)
         inner = kit.column(frame, (12, 10, 12, 12), gap=10)
         count = kit.label(str(len(column.cards)), "small", "quiet", bold=True)
         head = kit.row(kit.label(column.title, bold=True), None, count)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+
 from PySide6.QtCore import QObject, Signal
 
 from cellguide import keys

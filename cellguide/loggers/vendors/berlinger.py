@@ -184,6 +184,8 @@ def _read(source: Source, answers: Answers) -> LoggerFile:
     signature = berlinger_signature.verdict(source.untrusted_data)
     if signature != "consistent":
         findings.problem(f"signature_{signature}", "error" if signature == "altered" else "warn")
+    if data and signature == "none":
+        findings.problem("truncated", "error", source.text.count("\n") + 1)
     reported = [(pair.key, pair.value) for pair in pairs if pair.path == ("Res",) and pair.value]
     notes = tuple((pair.key, pair.value) for pair in pairs if pair.path == ("Conf",) and pair.value)
     device = Device(

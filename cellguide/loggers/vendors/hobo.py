@@ -54,7 +54,9 @@ def _read(source: Source, answers: Answers) -> LoggerFile:
     head_line = text[: place.start()].count("\n") + 1
     header_text = text[place.start() :].split("\n", 1)[0]
     table = rows(text, _separator(header_text))
-    header = next(row for row in table if row.line == head_line)
+    header = next((row for row in table if row.line == head_line), None)
+    if header is None:
+        raise Refusal("logger.broken_table", line=head_line)
     body = [row for row in table if row.line > head_line]
     stamp = _stamp_columns(header)
     event_columns = [at for at, name in enumerate(header.cells) if _EVENT.search(name) and at not in stamp]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,16 @@ def tool(name: str) -> str:
     return found
 
 
+@lru_cache(maxsize=32)
+def pages(pdf: bytes) -> tuple[str, ...]:
+    """What pdftotext reads, page by page."""
+    run = subprocess.run([tool("pdftotext"), "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    return tuple(run.stdout.decode("utf-8").split("\f")[:-1])
+
+
 def text(pdf: bytes, page: int | None = None) -> str:
-    """What pdftotext reads, on one page or all (from 1)."""
-    pages = [] if page is None else ["-f", str(page), "-l", str(page)]
-    run = subprocess.run([tool("pdftotext"), *pages, "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
-    return run.stdout.decode("utf-8")
+    """The text of one page (from 1) or of all."""
+    return "".join(pages(pdf)) if page is None else pages(pdf)[page - 1]
 
 
 def flat(pdf: bytes, page: int | None = None) -> str:

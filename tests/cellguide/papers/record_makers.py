@@ -85,7 +85,7 @@ def section(code: str, zh: str, en: str, container: str | None = None) -> dict[s
     by_id["R-16"] |= {
         "machine": True,
         "person": None,
-        "verdict": verdict("ok", "≤ −150 °C", "产品档案 DEMO 标签 2025-01 §2.2"),
+        "verdict": verdict("ok", "profile.transit_c_max = -150", "产品档案 DEMO 标签 2025-01 §2.2"),
     }
     by_id["R-38"] |= {
         "machine": True,
@@ -236,7 +236,7 @@ def record(**changes: Any) -> dict[str, Any]:
         "void": None,
         "checkpoint": {
             "size": 4812,
-            "root": hashlib.sha256(b"root").hexdigest(),
+            "root": base64.b64encode(hashlib.sha256(b"root").digest()).decode(),
             "chain": hashlib.sha256(b"c").hexdigest(),
         },
     }

@@ -55,6 +55,27 @@ def test_the_full_record_with_pictures_and_curve_is_pdfa_too() -> None:
     assert violations(run_record.prepare(make.record(), make.photographs())) == []
 
 
+def _is_picture(one: Any) -> bool:
+    return isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image"
+
+
+def test_where_a_photograph_was_taken_does_not_travel_on_paper() -> None:
+    from PIL import Image
+
+    exif = Image.Exif()
+    exif[0x010F] = "CAMERA-OF-SOMEBODY"
+    photo = io.BytesIO()
+    Image.new("RGB", (64, 48), (9, 9, 9)).save(photo, "JPEG", exif=exif)
+    data = photo.getvalue()
+    sha256 = canonical.sha256(data)
+    record = make.small_record(photos=[{"sha256": sha256, "zh": "照片", "en": "Photo", "at": make.at(30)}])
+    assert b"CAMERA-OF-SOMEBODY" in data
+    with pikepdf.open(io.BytesIO(run_record.prepare(record, {sha256: data}))) as pdf:
+        images = [one.read_raw_bytes() for one in pdf.objects if _is_picture(one)]
+    assert len(images) == 1
+    assert b"CAMERA-OF-SOMEBODY" not in images[0]
+
+
 def test_the_attached_record_is_the_canonical_record(record: dict[str, Any], signed: bytes) -> None:
     with pikepdf.open(io.BytesIO(signed)) as pdf:
         assert pdf.attachments["record.json"].get_file().read_bytes() == canonical.encode(record)

@@ -8,6 +8,7 @@ from typing import Any
 import paper_pki as pki
 import pytest
 import record_makers as make
+from cryptography.hazmat.primitives import serialization
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyhanko.pdf_utils import generic
@@ -225,6 +226,15 @@ def test_a_certificate_the_ledger_does_not_know_is_foreign_though_the_root_made_
     found = judge(signed, listed=pki.serials()[:2])
     assert found.word is Word.FOREIGN
     assert [one.listed for one in found.signatures] == [True, True, False]
+
+
+def test_a_certificate_that_borrows_a_listed_serial_is_foreign(signed: bytes) -> None:
+    known = {
+        f"{one.serial_number:x}": canonical.sha256(one.public_bytes(serialization.Encoding.DER))
+        for one in (pki.person(meaning)[1] for meaning in pki.PEOPLE)
+    }
+    assert judge(signed, listed=known).word is Word.INTACT
+    assert judge(signed, listed=known | {pki.serials()[0]: "0" * 64}).word is Word.FOREIGN
 
 
 def test_without_a_root_nobody_is_called_trusted(signed: bytes) -> None:

@@ -43,7 +43,6 @@ KNOWN: dict[str, Any] = {
     "shipment.logger_c_max": Decimal("-183.4"),
     "shipment.logger_gap_min": 5,
     "shipment.acceptance_missing": (),
-    "shipment.trace_codes": SILENT,
     "container.place_free": True,
     "device.c_now": Decimal("-178.2"),
     "device.c_limit_max": Decimal("-150"),

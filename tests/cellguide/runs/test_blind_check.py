@@ -10,7 +10,19 @@ from receipt_walk import SECOND, SHA, Walk
 
 from cellguide.entry import Actor
 from cellguide.refusal import Refusal
-from cellguide.runs import Facts, Key, answer, check, check_state, checks_due, closed, correct, gate, open_stops
+from cellguide.runs import (
+    Facts,
+    Key,
+    answer,
+    check,
+    check_state,
+    checks_due,
+    closing,
+    correct,
+    deviations,
+    gate,
+    open_stops,
+)
 from cellguide.runs.reasons import Reason
 from cellguide.templates import packaged
 
@@ -125,7 +137,19 @@ def test_night_custody_is_five_steps_of_one_person_and_finished_with_the_last() 
     walk.give("R-12", {"sha256": SHA})
     walk.give("R-16", {"sha256": SHA}, parts={"shown_c": "-182.0"})
     walk.give("R-45", "急诊药房 1 号")
-    assert not closed(walk.run, walk.facts, walk.clock.now())
+    assert closing(walk.run, walk.facts, walk.clock.now())
     later = walk.clock.now().plus(seconds=3 * 3600)
     walk.give("R-46", later)
-    assert closed(walk.run, walk.facts, walk.clock.now())
+    assert not closing(walk.run, walk.facts, walk.clock.now())
+
+
+def test_night_custody_is_finished_with_its_stops_open_and_carries_them_on() -> None:
+    walk = Walk((), packaged("night-custody", 1))
+    walk.give("R-09", "another waybill")
+    for step in ("R-12", "R-16"):
+        walk.give(step, {"sha256": SHA})
+    walk.give("R-45", "急诊药房 1 号")
+    walk.give("R-46", walk.clock.now().plus(seconds=3600))
+    assert [stop.key.step for stop in open_stops(walk.run)] == ["R-09"]
+    assert not closing(walk.run, walk.facts, walk.clock.now())
+    assert [departure.cause for departure in deviations(walk.run)] == ["shipment_papers"]

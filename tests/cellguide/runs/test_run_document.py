@@ -26,6 +26,7 @@ from cellguide.runs import (
     correct,
     event_doc,
     event_from,
+    next_step,
     note,
     open_run,
     open_stops,
@@ -179,6 +180,7 @@ def test_a_timed_set_is_a_question_for_each_minute() -> None:
         per="preparation",
     )
     run = begun(template)
+    assert next_step(run, Facts(), AT) is None  # the infusion has not ended
     run, _ = answer(run, "A-39", None, {"pulse": "80"}, by=BY, at=AT, facts=Facts(), slot=15)
     assert [key.slot for key, _ in run.questions()] == [0, 15, 30]
     assert list(run.current) == [Key("A-39", None, 15)]
@@ -190,3 +192,18 @@ def test_a_check_is_in_the_document_with_its_own_value() -> None:
     run, given_check = check(run, "R-28", None, "1,0", by=QUALITY, at=AT)
     assert event_doc(given_check)["value"] == {"typed": "1,0", "decimal": "1.0"}
     assert all(not isinstance(event, Answer) for event in run.events)
+
+
+def test_a_timed_set_comes_up_when_its_minute_has_come() -> None:
+    template = checklist(
+        'id = "A-33"\nask = "time"\nmarks = "INF_END"',
+        'id = "A-39"\nask = "set"\nof = ["pulse"]\nwords = { pulse = { zh = "脉搏", en = "Pulse" } }\n'
+        'times = { after = "INF_END", min = [0, 15] }',
+        per="preparation",
+    )
+    run, _ = answer(begun(template), "A-33", None, None, by=BY, at=AT, facts=Facts())
+    run, _ = answer(run, "A-39", None, {"pulse": "80"}, by=BY, at=AT, facts=Facts(), slot=0)
+    assert next_step(run, Facts(), AT.plus(seconds=899)) is None
+    due = next_step(run, Facts(), AT.plus(seconds=900))
+    assert due is not None
+    assert due.key == Key("A-39", None, 15)

@@ -20,7 +20,7 @@ from cellguide.runs import (
     Reason,
     check_state,
     clear_stop,
-    closed,
+    closing,
     correct,
     gate,
     not_applicable,
@@ -189,7 +189,7 @@ class Receipt(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         assert run_from(run_doc(self.walk.run), TEMPLATE) == self.walk.run
-        closed(self.walk.run, self.walk.facts, self.walk.clock.now())
+        closing(self.walk.run, self.walk.facts, self.walk.clock.now())
 
 
 @pytest.mark.req("REG-019")

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cellguide.products import schema
+from cellguide.products.site_limits import proposals
 from cellguide.templates.conditions import OPS, NotACondition, operands, parse
 from cellguide.templates.fact_names import FACTS, MEANINGS, NAMESPACES
 
@@ -53,6 +54,11 @@ def test_the_reason_says_what_is_wrong(text: str, why: str) -> None:
     with pytest.raises(NotACondition) as refused:
         parse(text)
     assert refused.value.args[0] == why
+
+
+def test_the_facts_of_the_site_are_the_limits_a_site_can_sign() -> None:
+    named = {name.removeprefix("site.") for name in FACTS if name.startswith("site.")}
+    assert named == set(proposals())
 
 
 def test_the_list_of_facts_is_closed_and_every_fact_says_what_it_is() -> None:

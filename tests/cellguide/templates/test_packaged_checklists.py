@@ -13,9 +13,8 @@ from cellguide.products import schema
 from cellguide.refusal import Refusal
 from cellguide.runs import state
 from cellguide.templates import Template, fields, latest, load, packaged
-from cellguide.templates import packaged as _packaged  # noqa: F401 - the module is reached below by name
 from cellguide.templates.fact_names import CALCS, MARKS, MEANINGS
-from cellguide.templates.packaged import released
+from cellguide.templates.released import released
 from cellguide.templates.values import ASKS, LEVELS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -84,6 +83,13 @@ def test_every_pause_point_has_at_most_nine_steps(template: Template) -> None:
     assert all(1 <= len(section.steps) <= 9 for section in template.sections)
 
 
+def test_every_origin_is_explained(template: Template) -> None:
+    listed = (ROOT / "docs/checklists.md").read_text(encoding="utf-8").partition("## Sources")[2]
+    for step in template.steps:
+        for key in step.origin.split(", "):
+            assert re.search(rf"^\|.*(?<![\w-]){re.escape(key)}(?![\w-]).* \|", listed, re.M), f"{step.id}: {key}"
+
+
 def test_every_cause_has_its_words(template: Template) -> None:
     for step in template.steps:
         for rule in step.rules:
@@ -113,7 +119,7 @@ def test_words_exist_for_every_level_and_kind_of_question() -> None:
 @pytest.mark.parametrize("area", ["refusal_run", "refusal_template"])
 def test_every_refusal_has_its_sentence_and_every_sentence_its_refusal(area: str) -> None:
     first = area.removeprefix("refusal_")
-    sources = [*(ROOT / "cellguide/runs").glob("*.py"), *(ROOT / "cellguide/templates").glob("*.py")]
+    sources = (path for folder in ("runs", "templates", "acts") for path in (ROOT / "cellguide" / folder).glob("*.py"))
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     used = set(re.findall(rf'Refusal\(\s*"{first}\.([a-z_]+)"', text))
     known = {key.partition(".")[2] for key in words.catalogue(area)}

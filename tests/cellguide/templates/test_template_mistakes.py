@@ -17,14 +17,14 @@ PLANTED = [
     # the ten of the prototype
     ("unknown_word", 'ask = "photo"\norigin = "JNJ-PORTAL"', 'ask = "foto"\norigin = "JNJ-PORTAL"'),
     ("text_too_long", 'zh = "实收件数"', 'zh = "请逐一清点并填写本次实际收到的冻存盒药盒或西林瓶的总件数"'),
-    ("text_too_long", 'en = "Scan the waybill"', 'en = "Scan the waybill that the courier hands over together with all papers now"'),
+    ("text_too_long", 'en = "Scan the waybill"', 'en = "Scan the one way bill that he hands us with all of it"'),
     ("missing_key", 'en = "Expiry date"\n', ""),
     ("id_twice", 'id = "R-10"', 'id = "R-09"'),
     ("unknown_fact", "it = shipment.count", "it = shipment.cuont"),
     ("unknown_operator", "it matches shipment.seal", "it like shipment.seal"),
     ("nested", "it >= order.planned_on\"", "it >= order.planned_on and it > today\""),
-    ("no_earlier_step", 'when = "R-40 = accept"\nrule = [{ need = "it in', 'when = "R-42 = accept"\nrule = [{ need = "it in'),
-    ("check_proves_nothing", 'unit = "pcs"\ncheck = "value"', 'unit = "pcs"\nask2 = 1\ncheck = "value"'),
+    ("no_earlier_step", 'when = "R-40 = accept"', 'when = "R-42 = accept"'),
+    ("check_proves_nothing", 'ask = "photo"\norigin = "JNJ', 'ask = "yn"\ncheck = "value"\norigin = "JNJ'),
     # and further ones
     ("unknown_key", 'marks = "OPENED"', 'mark = "OPENED"'),
     ("unknown_word", 'marks = "PLACED"', 'marks = "STORED"'),
@@ -74,12 +74,8 @@ def planted(old: str, new: str) -> tuple[str, int]:
 @pytest.mark.parametrize(("reason", "old", "new"), PLANTED, ids=[f"{row[0]}-{n}" for n, row in enumerate(PLANTED)])
 def test_a_planted_mistake_is_found_with_its_line(reason: str, old: str, new: str) -> None:
     bad, line = planted(old, new)
-    if reason == "check_proves_nothing":
-        bad = bad.replace("ask2 = 1\n", "").replace(
-            'ask = "num"\nunit = "pcs"\ncheck = "value"', 'ask = "yn"\ncheck = "value"'
-        )
-        bad = bad.replace('rule = [{ need = "it = shipment.count"', 'rule = [{ need = "it = yes"')
-        line = bad.splitlines().index('ask = "yn"') + 2
+    if reason == "check_proves_nothing":  # the ask differs first, the check below it is what is wrong
+        line += 1
     with pytest.raises(Refusal) as refused:
         load(bad, "receipt/1.toml")
     facts = refused.value.facts
@@ -101,8 +97,9 @@ def test_a_tenth_step_in_a_pause_point_is_refused_at_its_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("receipt/one.toml", "no_version"), ("receipt/0.toml", "no_version"), ("x/1.toml", "id_is_not_the_folder")]
-)  # fmt: skip
+    ("name", "reason"),
+    [("receipt/one.toml", "no_version"), ("receipt/0.toml", "no_version"), ("x/1.toml", "id_is_not_the_folder")],
+)
 def test_the_file_name_is_the_version_and_the_folder_the_id(name: str, reason: str) -> None:
     with pytest.raises(Refusal) as refused:
         load(GOOD, name)

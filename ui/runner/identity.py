@@ -1,0 +1,120 @@
+"""The identity table with the photograph beside it, and the boxes that say what the rules found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from ui import kit, theme
+from ui.kit import Key
+from ui.language import say
+from ui.runner.photo import Picture
+from ui.runner.values import Box, IdentityRow
+
+_ICONS = {"alarm": "warning", "warn": "warning", "info": "info", "ok": "check"}
+KEYS = {"rescan": ("", "scan"), "dispute": ("alarm", ""), "clear": ("", "key"), "correct": ("", "")}
+
+
+class PhotoPanel(QFrame):
+    """The photograph to read from, with its caption below it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.picture = Picture(QSize(120, 100))
+        self.caption = kit.label(size="small", tone="quiet", wrap=True)
+        self.caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column = kit.column(self, gap=6)
+        column.addWidget(self.picture, 1)
+        column.addWidget(self.caption)
+        self.setFixedWidth(150)
+
+    def show_photo(self, image: QImage, caption: str) -> None:
+        """Show a photograph from the store."""
+        self.picture.show_image(image)
+        self.picture.setAccessibleName(caption)
+        self.caption.setText(caption)
+
+
+class IdentityTable(QWidget):
+    """Order against label, layer by layer; a row that does not match differs in shape, word and colour."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(0)
+        self._grid.setVerticalSpacing(0)
+        for place, share in enumerate((5, 5, 5, 3)):
+            self._grid.setColumnStretch(place, share)
+
+    def show_rows(self, rows: Sequence[IdentityRow]) -> None:
+        """Show the layers; the accessible name reads every row aloud."""
+        while self._grid.count():
+            widget = self._grid.takeAt(0).widget()
+            widget.hide()
+            widget.deleteLater()
+        for place, key in enumerate(("item", "order", "label")):
+            self._put(kit.label(say(f"runner.identity.{key}"), "small", "quiet"), 0, place, wrong=False)
+        self._put(QLabel(), 0, 3, wrong=False)
+        for line, row in enumerate(rows, 1):
+            wrong = row.mark.tone == "alarm"
+            cells: list[QLabel] = [kit.label(text, bold=wrong, wrap=True) for text in row[:3]]
+            if wrong:
+                for cell in cells:
+                    cell.setStyleSheet(f"color: {theme.colour('alarm_deep')};")
+            sign = "× " if wrong else ""
+            pill = kit.pill(row.mark._replace(text=sign + row.mark.text))
+            for place, cell in enumerate([*cells, pill]):
+                self._put(cell, line, place, wrong=wrong)
+        self.setAccessibleName("; ".join(f"{row.name}: {row.order}, {row.label}, {row.mark.text}" for row in rows))
+
+    def _put(self, cell: QLabel, line: int, place: int, *, wrong: bool) -> None:
+        host = QFrame()
+        host.setProperty("kit", "wrongrow" if wrong else "idrow")
+        column = kit.column(host, (8, 6, 4, 6), gap=0)
+        column.addWidget(cell)
+        self._grid.addWidget(host, line, place)
+
+
+class BoxView(QFrame):
+    """One finding: sign, title, sentence, and the keys that are open now.
+
+    Signals: ``pressed(str)``: rescan, dispute, clear or correct.
+    """
+
+    pressed = Signal(str)
+
+    def __init__(self, box: Box, *, compact: bool = False) -> None:
+        super().__init__()
+        self.setProperty("kit", "mismatch" if box.tone == "alarm" else "card")
+        if box.tone != "alarm":
+            self.setProperty("tone", box.tone)
+        outer: QVBoxLayout = kit.column(self, (16, 12, 16, 12), gap=10)
+        sign = kit.picture(_ICONS[box.tone], "alarm" if box.tone == "alarm" else box.tone, 24)
+        words = kit.column(gap=2)
+        title = kit.label(box.title, bold=True, wrap=True)
+        if box.tone == "alarm":
+            title.setStyleSheet(f"color: {theme.colour('alarm_deep')};")
+        words.addWidget(title)
+        words.addWidget(kit.label(box.text, wrap=True))
+        row = kit.row(gap=14)
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        outer.addLayout(row)
+        self.keys: dict[str, Key] = {}
+        if box.keys:
+            line = kit.row(None, gap=10)
+            for name in box.keys:
+                look, icon = KEYS[name]
+                key = kit.key(f"runner.key.{name}", look, icon=icon)
+                key.setMinimumHeight(44)
+                key.setEnabled(name not in box.closed)
+                key.clicked.connect(lambda _on=False, name=name: self.pressed.emit(name))
+                self.keys[name] = key
+                line.addWidget(key)
+            outer.addLayout(line)
+        self.setAccessibleName(f"{box.title} {box.text}")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)

@@ -1,0 +1,90 @@
+"""The Settings page: the site's facts, backup, lock, scanner, language."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from cellguide.acts import site
+from cellguide.entry import Doc
+from ui.language import language, say
+from ui.pages.settings import SettingsPage, SiteFacts
+from ui.scan import ScannerSetup
+from ui.station import Station
+
+
+class SettingsWire(QObject):
+    """Holds the page and answers it."""
+
+    def __init__(self, station: Station) -> None:
+        super().__init__(station)
+        self.station = station
+        self.page = SettingsPage()
+        self.page.save_asked.connect(self._save)
+        self.page.language_chosen.connect(language.switch)
+        station.scanned.connect(self.page.take_scan)
+        station.entered.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what is saved."""
+        self.page.show_facts(facts_of(self.station.desk.site))
+
+    def _save(self, wanted: SiteFacts) -> None:
+        desk = self.station.desk
+        before = desk.site
+        changes = {name: value for name, value in site_changes(wanted).items() if before.get(name) != value}
+
+        def save() -> bool:
+            if wanted.backup_folder and wanted.backup_folder != before.get("backup_folder"):
+                site.choose_backup_folder(desk, wanted.backup_folder)
+            if changes:
+                site.change_site(desk, changes, say("settings.changed_by_hand"))
+            return True
+
+        if self.station.act(save):
+            self.station.parts.scanner.configure(wanted.scanner)
+            self.station.show_facts()
+            self.station.say_done("station.saved")
+        self.refresh()
+
+
+def facts_of(doc: Doc) -> SiteFacts:
+    """The site's document as the page shows it."""
+    scanner = doc.get("scanner") or {}
+    return SiteFacts(
+        str(doc.get("zh", "")),
+        str(doc.get("en", "")),
+        str(doc.get("department_zh", "")),
+        str(doc.get("department_en", "")),
+        str(doc.get("zone", "Asia/Shanghai")),
+        "+".join(doc.get("languages", ["zh"])),
+        str(doc.get("base", "electronic")),
+        bool(doc.get("ink_lines")),
+        str(doc.get("names_on_board", "full")),
+        int(doc.get("lock_minutes", 10)),
+        str(doc.get("backup_folder", "")),
+        language.now,
+        ScannerSetup(
+            str(scanner.get("prefix", "")), str(scanner.get("terminator", "enter")), str(scanner.get("stand_in", ""))
+        ),
+    )
+
+
+def site_changes(wanted: SiteFacts) -> Doc:
+    """What the page holds, as the site's document names it; the zone is fixed at the founding."""
+    return {
+        "zh": wanted.name_zh,
+        "en": wanted.name_en,
+        "department_zh": wanted.department_zh,
+        "department_en": wanted.department_en,
+        "languages": wanted.paper.split("+"),
+        "base": wanted.base,
+        "ink_lines": wanted.ink_lines,
+        "names_on_board": wanted.names,
+        "lock_minutes": wanted.lock_minutes,
+        "scanner": {
+            "prefix": wanted.scanner.prefix,
+            "terminator": wanted.scanner.terminator,
+            "stand_in": wanted.scanner.stand_in,
+        },
+    }

@@ -1,0 +1,142 @@
+"""The Today page: the board by state, what needs somebody, the last readings."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from cellguide.acts import records, walks
+from cellguide.entry import Doc
+from cellguide.products import load_packaged, profile_ids
+from ui.kit import Mark
+from ui.language import language, say
+from ui.pages.today import BoardColumn, CardText, Need, TodayPage
+from ui.station import Station, day_words
+
+# Which states of a container stand in which column of the board (clinical-review 3.6: the words of each).
+COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("expected", ("expected",)),
+    ("pending", ("arrived", "pending", "locked", "rejected")),
+    ("stored", ("accepted", "backup", "released")),
+    ("thaw", ("removed", "thawing", "thawed", "leaked", "at_bedside", "ready", "infusing", "paused", "part_used")),
+)
+TONES = {
+    "expected": "info",
+    "arrived": "warn",
+    "pending": "warn",
+    "locked": "alarm",
+    "rejected": "alarm",
+    "accepted": "ok",
+    "backup": "",
+    "released": "info",
+}
+
+
+class TodayWire(QObject):
+    """Holds the page and answers it."""
+
+    def __init__(self, station: Station) -> None:
+        super().__init__(station)
+        self.station = station
+        self.page = TodayPage()
+        self.page.need_opened.connect(self._open_need)
+        self.page.card_opened.connect(self._open_card)
+        station.changed.connect(self.refresh)
+        station.entered.connect(self.refresh)
+        language.changed.connect(lambda _lang: self.refresh())
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the board anew."""
+        desk = self.station.desk
+        self.page.show_day(day_words(desk.now().day, language.now))
+        self.page.show_board(self._board())
+        self.page.show_needs(self._needs())
+        self.page.show_readings(())
+
+    def _board(self) -> list[BoardColumn]:
+        store = self.station.desk.store
+        cards: dict[str, list[CardText]] = {name: [] for name, _ in COLUMNS}
+        orders = [held for state in ("placed", "verified", "provisional") for held in store.find("order", state=state)]
+        if not orders:
+            return []
+        for held in orders:
+            containers = store.find("container", order=held.id)
+            states = [str(item.doc["state"]) for item in containers] or ["expected"]
+            for name, group in COLUMNS:
+                here = [state for state in states if state in group]
+                if here:
+                    cards[name].append(self._card(held.id, held.doc, here, [str(item.doc.get("place", "")) for item in containers]))
+                    break
+        return [BoardColumn(say(f"today.column.{name}"), tuple(cards[name]), say(f"today.empty.{name}")) for name, _ in COLUMNS]
+
+    def _card(self, order: str, doc: Doc, states: list[str], places: list[str]) -> CardText:
+        patient = doc.get("patient") or {}
+        initials_only = self.station.desk.site.get("names_on_board") == "initials"
+        name = str(patient.get("initials" if initials_only else "name") or order)
+        planned = doc.get("planned") or {}
+        foot = " · ".join(place for place in dict.fromkeys(places) if place)
+        if not foot and planned.get("infusion_on"):
+            foot = say("today.infusion_on", day=planned["infusion_on"])
+        state = states[0]
+        bags = say("today.bags", count=doc.get("containers") or len(states))
+        return CardText(
+            order,
+            name,
+            Mark(say(f"container.state.{state}"), TONES.get(state, "info")),
+            product_title(str(doc.get("product", ""))),
+            f"{doc.get('coi') or order} · {bags}",
+            foot or say("today.no_plan"),
+        )
+
+    # --- what needs somebody ------------------------------------------------------------------------------------------
+
+    def _needs(self) -> list[Need]:
+        desk = self.station.desk
+        found: list[Need] = []
+        if not desk.site.get("backup_folder"):
+            found.append(Need("page:settings", Mark(say("today.need.backup"), "alarm"), say("today.need.backup_text"), say("today.verb.choose")))
+        for run, doc in walks.open_runs(desk):
+            title = doc["title"][language.now]
+            found.append(Need(f"run:{run}", Mark(say("today.need.run"), "info"), f"{title} · {run}", say("today.verb.go_on")))
+        for record, meaning, doc in records.awaiting(desk):
+            text = say("today.need.sign_text", record=record, meaning=say(f"station.meaning.{meaning}"))
+            found.append(Need(f"sign:{record}", Mark(say("today.need.sign"), "warn"), text, say("today.verb.sign")))
+        for held in desk.store.find("record", state="frozen"):
+            found.append(
+                Need(f"sign:{held.id}", Mark(say("today.need.sign"), "warn"), say("today.need.draw_text", record=held.id), say("today.verb.sign"))
+            )
+        count = len(desk.store.find("deviation", state="open"))
+        if count:
+            found.append(Need("page:deviations", Mark(say("today.need.deviation"), "warn"), say("today.need.deviation_text", count=count), say("today.verb.look")))
+        if records.clock_state(desk) is None:
+            found.append(Need("run-new:clock-check", Mark(say("today.need.clock"), "warn"), say("today.need.clock_text"), say("today.verb.start")))
+        return found
+
+    def _open_need(self, ident: str) -> None:
+        kind, _, what = ident.partition(":")
+        frame = self.station.frame
+        if kind == "page":
+            frame.open_page(what)
+        elif kind == "sign":
+            frame.open_page("records")
+            self.station.wires["records"].sign(what)
+        elif kind == "run":
+            frame.open_page("receipt")
+            self.station.wires["receipt"].open_run(what)
+        elif kind == "run-new":
+            frame.open_page("receipt")
+            self.station.wires["receipt"].start(what)
+
+    def _open_card(self, order: str) -> None:
+        self.station.frame.open_page("orders")
+        self.station.wires["orders"].open_order(order)
+
+
+def product_title(product: str) -> str:
+    """The product's name in the language of the moment."""
+    if product not in profile_ids():
+        return product
+    from cellguide.acts.products import names
+
+    zh, en = names(load_packaged(product))
+    return zh if language.now == "zh" else en
