@@ -79,6 +79,13 @@ MAY: dict[str, frozenset[str]] = {
     "judge_series": _RUNNERS,
     "lift_hold": frozenset({PHARMACIST, QUALITY, PHYSICIAN}),
     "acknowledge_excursion": _RUNNERS,
+    "silence_alarm": _RUNNERS,
+    "resolve_excursion": frozenset({PHARMACIST, QUALITY}),
+    "start_round": _RUNNERS,
+    "count_stock": _RUNNERS,
+    "record_calibration": frozenset({PHARMACIST, TECHNOLOGIST, QUALITY}),
+    "review_import": frozenset({PHARMACIST, TECHNOLOGIST, QUALITY}),
+    "describe_source": frozenset({PHARMACIST, TECHNOLOGIST, QUALITY}),
 }
 
 # What each meaning of a signature asks of its signer (domain.md 2.1, regulation.md 1.3).

@@ -12,12 +12,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ..temperature.series import make_series
+from ..temperature.spacing import stretches
 from .form import CONFLICT, DUPLICATE, NO_VALUE, OK, Gap
 
 Longs = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.uint8]
 HOUR_MS = 3_600_000
-_RUN = 10
 
 
 class Spacing(NamedTuple):
@@ -31,46 +32,30 @@ class Spacing(NamedTuple):
 
 
 def spacing(wall_ms: Longs, offsets_min: Longs | None, declared_ms: int | None) -> Spacing:
-    """Judge the steps between neighbouring stamps. A hole is longer than 1.5 × the interval of its stretch."""
+    """Judge the steps between neighbouring stamps. A hole is longer than 1.5 × the interval of its stretch.
+
+    The intervals are those by which coverage is judged later (``temperature.spacing``); inside an irregular stretch
+    no hole is named.
+    """
     instants = wall_ms if offsets_min is None else wall_ms - offsets_min * 60_000
     steps = np.diff(instants)
     back = np.flatnonzero(steps < 0) + 1
-    forward = steps[steps > 0]
-    if not len(forward):
-        return Spacing(declared_ms, declared_ms is not None, [], back.tolist(), [])
-    nominal = _nominal(steps, forward, declared_ms)
-    usual = declared_ms
-    if usual is None and nominal is not None:
-        counts = np.unique(nominal, return_counts=True)
-        usual = int(counts[0][counts[1].argmax()])
-    fold = [] if usual is None or offsets_min is not None else _folds(steps, back, usual)
-    if nominal is None:
-        return Spacing(None, False, [], back.tolist(), fold)
-    holes = np.flatnonzero(steps * 2 > nominal * 3)
+    if not (steps > 0).any():
+        return Spacing(declared_ms, True, [], back.tolist(), [])
+    ordered = np.sort(instants) if len(back) else instants
+    found = stretches(make_series("", "", ordered, np.zeros(len(ordered), np.int32), 0, interval_ms=declared_ms))
+    place = np.searchsorted([one.start_ms for one in found], instants[:-1], "right") - 1
+    nominal = np.array([one.interval_ms for one in found], dtype=np.int64)[place]
+    known = ~np.array([one.irregular for one in found])[place]
+    steady = [one for one in found if not one.irregular]
+    usual = max(steady, key=lambda one: (one.end_ms - one.start_ms) // one.interval_ms).interval_ms if steady else None
+    holes = np.flatnonzero(known & (steps * 2 > nominal * 3))
     gaps = [
         Gap(int(wall_ms[at]), int(wall_ms[at + 1]), max(1, round(int(steps[at]) / int(nominal[at])) - 1))
         for at in holes.tolist()
     ]
-    return Spacing(usual, True, gaps, back.tolist(), fold)
-
-
-def _nominal(steps: Longs, forward: Longs, declared_ms: int | None) -> Longs | None:
-    """The expected length of every step: as declared, else by stretches of equal steps, else one for all, else none."""
-    if declared_ms is not None:
-        return np.full(len(steps), declared_ms, dtype=np.int64)
-    starts = np.flatnonzero(np.concatenate(([True], steps[1:] != steps[:-1])))
-    lengths = np.diff(np.concatenate((starts, [len(steps)])))
-    long = (lengths >= _RUN) & (steps[starts] > 0)
-    if len(steps) >= 2 * _RUN and lengths[long].sum() * 2 >= len(steps):
-        last_long = np.maximum.accumulate(np.where(long, np.arange(len(starts)), -1))
-        last_long[last_long < 0] = int(np.flatnonzero(long)[0])
-        return np.repeat(steps[starts][last_long], lengths)
-    middle = int(np.median(forward))
-    near = (forward * 2 > middle) & (forward * 2 <= middle * 3)
-    if near.sum() * 5 < len(forward) * 4 and len(forward) > 1:
-        return None
-    values, counts = np.unique(forward[near], return_counts=True)
-    return np.full(len(steps), int(values[counts.argmax()]), dtype=np.int64)
+    fold = [] if usual is None or offsets_min is not None else _folds(steps, back, usual)
+    return Spacing(usual, bool(known.all()), gaps, back.tolist(), fold)
 
 
 def _folds(steps: Longs, back: Longs, usual_ms: int) -> list[int]:

@@ -249,7 +249,7 @@ def _report_times(
         findings.problem("equal_stamps", "warn", 0, str(equal))
     for gap in judged.gaps[:MOST_LISTED]:
         findings.problem("gap", "warn", 0, f"{iso(gap.from_ms)} → {iso(gap.to_ms)}")
-    if not judged.regular and len(wall) > 2:
+    if not judged.regular and len(wall) > 3:
         findings.ask(Question("interval"))
 
 

@@ -41,7 +41,8 @@ def holds(condition: Condition, scene: Scene) -> bool | Unknown:
             return unknown
     assert not isinstance(left, Unknown)
     assert not isinstance(right, Unknown)
-    return compare(left, condition.op, _shift(right, condition.plus_min, scene.at), scene.at)
+    shifted = _shift(right, condition.plus_min, scene.at)
+    return shifted if isinstance(shifted, Unknown) else compare(left, condition.op, shifted, scene.at)
 
 
 def applies(condition: Condition | None, scene: Scene) -> bool:
@@ -105,7 +106,7 @@ def part_due(part: Part, scene: Scene) -> bool:
 # --- comparing --------------------------------------------------------------------------------------------------
 
 
-def _shift(value: FactValue, minutes: int, at: Moment) -> FactValue:
+def _shift(value: FactValue, minutes: int, at: Moment) -> Value:
     if not minutes:
         return value
     if isinstance(value, Moment):
@@ -113,7 +114,7 @@ def _shift(value: FactValue, minutes: int, at: Moment) -> FactValue:
     if isinstance(value, date):
         days, rest = divmod(minutes, 1440)
         return value + timedelta(days=days) if not rest else end_of(value, at).plus(seconds=minutes * 60)
-    return value
+    return MISSING  # only times can be later
 
 
 def end_of(day: date, at: Moment) -> Moment:

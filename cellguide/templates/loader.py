@@ -215,6 +215,8 @@ class _Reader(Fields):
         )
         if part.signed and ask != "num":
             self.wrong("signed_is_for_numbers", ask, "signed")
+        if part.future and ask != "time":
+            self.wrong("future_is_for_times", ask, "future")
         return part
 
     def rule(self, raw: dict[str, Any], step: Step) -> Rule:
@@ -308,7 +310,7 @@ class _Reader(Fields):
             self.wrong("of_belongs_to_choices", ask, "of")
         table = raw.get("words", {})
         if not isinstance(table, dict) or set(table) - set(of):
-            self.wrong("words_without_code", ", ".join(sorted(set(table) - set(of))), "words")
+            self.wrong("words_without_code", ", ".join(sorted(set(table) - set(of))), "of")
         for code in of:
             entry = table.get(code)
             if not _CODE.fullmatch(code) or of.count(code) > 1:

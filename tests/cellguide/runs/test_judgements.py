@@ -72,6 +72,19 @@ VITALS = (
 )
 HOLD = ('id = "R-14"\nask = "calc"\ncalc = "shipment.hold_end_at"\nrule = [{ need = "it > now", else = "warn" }]',)
 OPEN = ('id = "R-02"\nask = "yn"\nrule = [{ need = "it = yes", else = "warn" }]',)
+DAYS = ('id = "R-33"\nask = "date"\nrule = [{ need = "it >= today", else = "warn" }]',)
+HOURS = ('id = "R-33"\nask = "date"\nrule = [{ need = "it > order.planned_on + 36 h", else = "warn" }]',)
+LATER = (
+    'id = "R-28"\nask = "num"\nunit = "pcs"',
+    'id = "R-30"\nask = "text"\nrule = [{ need = "it = R-28 + 4 h", else = "warn" }]',
+)
+LIST = ('id = "R-30"\nask = "text"\nrule = [{ need = "it in order.coi", else = "warn" }]',)
+ORDER = ('id = "R-30"\nask = "text"\nrule = [{ need = "it <= order.coi", else = "warn" }]',)
+CODES = (
+    'id = "R-43"\nask = "calc"\ncalc = "shipment.acceptance_missing"\n'
+    'rule = [{ need = "it in order.chain_ids", else = "warn" }]',
+)
+DAY = ('id = "R-33"\nask = "calc"\ncalc = "order.planned_on"\nrule = [{ need = "it >= today", else = "warn" }]',)
 FLAG = ('id = "R-03"\nask = "calc"\ncalc = "profile.verified"\nrule = [{ need = "it", else = "hard" }]',)
 
 TABLE: list[tuple[tuple[str, ...], list[tuple[str, Any]], dict[str, Any], str, str]] = [
@@ -120,6 +133,18 @@ TABLE: list[tuple[tuple[str, ...], list[tuple[str, Any]], dict[str, Any], str, s
     (HOLD, [], {"shipment.hold_end_at": parse_iso("2026-11-22T14:00:00+08:00")}, "warn", "not_met"),
     (HOLD, [], {"shipment.hold_end_at": SILENT}, "ok", "silent"),
     (OPEN, [("R-02", False)], {}, "warn", "not_met"),
+    (DAYS, [("R-33", "2026-11-22")], {}, "ok", ""),
+    (DAYS, [("R-33", "2026-11-21")], {}, "warn", "not_met"),
+    (HOURS, [("R-33", "2026-12-03")], PLANNED, "ok", ""),
+    (HOURS, [("R-33", "2026-12-02")], PLANNED, "warn", "not_met"),
+    (LATER, [("R-28", "2"), ("R-30", "x")], {}, "warn", "unknown"),
+    (LIST, [("R-30", "x")], {"order.coi": "x"}, "warn", "unknown"),
+    (LIST, [("R-30", "x")], {"order.coi": ("x",)}, "ok", ""),
+    (ORDER, [("R-30", "x")], {"order.coi": "y"}, "warn", "unknown"),
+    (CODES, [], {"shipment.acceptance_missing": ("a",), "order.chain_ids": ("a", "b")}, "ok", ""),
+    (CODES, [], {"shipment.acceptance_missing": ("invoice",), "order.chain_ids": ("a",)}, "warn", "not_met"),
+    (DAY, [], {"order.planned_on": date(2026, 11, 22)}, "ok", ""),
+    (DAY, [], {"order.planned_on": date(2026, 11, 21)}, "warn", "not_met"),
     (FLAG, [], {"profile.verified": True}, "ok", ""),
     (FLAG, [], {"profile.verified": False}, "hard", "not_met"),
 ]

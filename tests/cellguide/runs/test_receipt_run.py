@@ -29,6 +29,7 @@ from cellguide.runs import (
     rejudge,
     too_fast,
 )
+from cellguide.runs.calcs import exposure_s
 from cellguide.templates import load, packaged
 
 SIX = ["R-22", "R-28", "R-30", "R-31", "R-32", "R-40"]
@@ -385,3 +386,40 @@ def test_a_fact_that_was_recorded_cannot_be_left_out_afterwards() -> None:
         not_applicable(
             walk.run, "R-37", "C1", reason="误登记库位", by=FIRST, at=walk.clock.now(), facts=walk.facts
         )  # fmt: skip
+
+
+def test_a_tank_that_was_cold_enough_is_not_written_down_with_every_reading() -> None:
+    walk = Walk(device__c_now=-140)
+    assert walk.run.standing[Key("R-05")].verdict.level == "held"
+    walk.values["device.c_now"] = -178
+    walk.settle()
+    assert walk.run.standing[Key("R-05")].verdict.level == "ok"
+    walk.values["device.c_now"] = -120
+    before = walk.run
+    walk.settle()
+    assert walk.run == before
+
+
+def test_there_is_nothing_to_override_where_nothing_stands_and_a_slip_is_no_reason() -> None:
+    walk = Walk(device__c_now=-140)
+    at = walk.clock.now()
+    with pytest.raises(Refusal, match=r"run\.no_stop"):
+        clear_stop(walk.run, "R-13", None, reason=Reason("other", "没有停止项"), signers=(FIRST,), at=at)
+    with pytest.raises(Refusal, match=r"run\.reason"):
+        clear_stop(walk.run, "R-05", None, reason=Reason("slip"), signers=(FIRST,), at=at)
+    with pytest.raises(Refusal, match=r"run\.unknown_note"):
+        note(walk.run, "gossip", "闲话一句", by=FIRST, at=at)
+    with pytest.raises(Refusal, match=r"run\.reason"):
+        note(walk.run, "late", "嗯", by=FIRST, at=at)
+
+
+def test_the_exposure_counts_on_until_the_container_is_placed() -> None:
+    walk = Walk(("C1", "C2")).through("R-26")
+    opened = walk.clock.now()
+    assert exposure_s(walk.run, "C1") is MISSING
+    assert exposure_s(walk.run, "C1", opened.plus(seconds=30.2)) == 31
+    walk.clock.move(seconds=100)
+    walk.give("R-37", "A/3/07", "C2")
+    assert exposure_s(walk.run, "C2", opened.plus(seconds=3000)) == 105
+    walk.give("R-37", "A/3/08", "C1", event_at=opened.plus(seconds=-60))
+    assert exposure_s(walk.run, "C1") is MISSING  # placed before it was opened: one of the two is wrong

@@ -1,0 +1,137 @@
+"""The right column's paper: title, facts in two columns, headings and notes about the one thing that is picked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from ui import kit
+from ui.kit import Elided, Mark
+
+
+class Fact(NamedTuple):
+    """A line of the panel: name, value, and in small what it rests on; ``tone`` colours the value."""
+
+    name: str
+    value: str
+    small: str = ""
+    tone: str = ""
+
+
+class Note(NamedTuple):
+    """A card in a tone: what is wrong or open, and each point of it."""
+
+    tone: str
+    title: str
+    lines: tuple[str, ...] = ()
+
+
+class Section(NamedTuple):
+    """Facts under a heading; ``empty`` stands there when there are none."""
+
+    title: str
+    facts: tuple[Fact, ...] = ()
+    empty: str = ""
+
+
+class Detail(NamedTuple):
+    """Everything the panel shows about one thing, in the language of the moment."""
+
+    title: str
+    mark: Mark
+    kicker: str = ""
+    line: str = ""
+    notes: tuple[Note, ...] = ()
+    sections: tuple[Section, ...] = ()
+
+
+class Panel(QWidget):
+    """Draws a Detail from top to bottom; long ones scroll in whatever holds it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column = kit.column(self, gap=6)
+
+    def show_detail(self, detail: Detail) -> None:
+        """Draw it anew."""
+        kit.clear(self._column)
+        if detail.kicker:
+            self._column.addWidget(Elided(detail.kicker, "small", "quiet"))
+        head = kit.row(Elided(detail.title, "title"), kit.pill(detail.mark))
+        head.setStretch(0, 1)
+        self._column.addLayout(head)
+        if detail.line:
+            self._column.addWidget(kit.label(detail.line, tone="quiet", wrap=True))
+        for note in detail.notes:
+            self._column.addWidget(_note(note))
+        for section in detail.sections:
+            self._section(section)
+        self._column.addStretch(1)
+
+    def show_nothing(self, text: str) -> None:
+        """Say what to do while nothing is picked."""
+        kit.clear(self._column)
+        self._column.addWidget(kit.label(text, tone="quiet", wrap=True))
+        self._column.addStretch(1)
+
+    def _section(self, section: Section) -> None:
+        if section.title:
+            self._column.addSpacing(8)
+            self._column.addWidget(kit.label(section.title, "large", bold=True))
+        if not section.facts and section.empty:
+            self._column.addWidget(kit.rule())
+            self._column.addWidget(kit.label(section.empty, tone="quiet", wrap=True))
+        for fact in section.facts:
+            self._column.addWidget(kit.rule())
+            self._column.addWidget(fact_row(fact))
+
+
+def fact_row(fact: Fact) -> QWidget:
+    """One fact: the name on the left, the value on the right, both whole; what it rests on below."""
+    made = QWidget()
+    grid = QGridLayout(made)
+    grid.setContentsMargins(0, 2, 0, 2)
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(0)
+    grid.setColumnStretch(0, 2)
+    grid.setColumnStretch(1, 3)
+    name = kit.label(fact.name, tone="quiet", wrap=True)
+    value = kit.label(fact.value, tone=fact.tone, bold=True, wrap=True)
+    value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    value.setAccessibleName(f"{fact.name}: {fact.value}")
+    grid.addWidget(name, 0, 0)
+    grid.addWidget(value, 0, 1)
+    if fact.small:
+        small = kit.label(fact.small, "tiny", "quiet", wrap=True)
+        small.setAlignment(Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(small, 1, 0, 1, 2)
+    return made
+
+
+def _note(note: Note) -> QWidget:
+    card, column = kit.card(note.tone, (14, 10, 14, 10), gap=3)
+    tone = note.tone if note.tone in ("warn", "alarm", "ok", "info") else ""
+    icon = {"warn": "warning", "alarm": "warning", "ok": "check", "info": "info"}.get(note.tone, "info")
+    title = kit.label(note.title, tone=tone, bold=True, wrap=True)
+    line = kit.row(kit.picture(icon, tone or "text", 18), title)
+    line.setStretch(1, 1)
+    column.addLayout(line)
+    for text in note.lines:
+        column.addWidget(kit.label(f"· {text}", "small", wrap=True))
+    return card
+
+
+def matching(sections: Sequence[Section], word: str) -> tuple[Section, ...]:
+    """Sections with only the facts that hold ``word`` in name, value or source; all of them where it is empty."""
+    needle = word.strip().casefold()
+    if not needle:
+        return tuple(sections)
+    kept = []
+    for section in sections:
+        facts = tuple(fact for fact in section.facts if needle in " ".join(fact[:3]).casefold())
+        if facts:
+            kept.append(section._replace(facts=facts))
+    return tuple(kept)
