@@ -305,8 +305,8 @@ def _check_papers(folder: Path, found: _Found) -> Verdict | None:
     now = parse_iso(str(json.loads(found.last)["ts"]))
     for (id, number), doc in found.versions.items():
         name = f"{re.sub(r'[^A-Za-z0-9._-]', '_', id)}-v{number}"
-        if (folder / "records" / f"{name}.json").read_bytes() and not doc.get("pdf_sha256"):
-            continue
+        if not doc.get("pdf_sha256"):
+            continue  # frozen, and not drawn yet
         pdf = (folder / "records" / f"{name}.pdf").read_bytes()
         given = [item for item in found.signatures if _is_over(item["statement"], id, number)]
         registered = verdicts.Registered(str(doc["pdf_sha256"]), int(doc["pdf_size"]), len(given))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from .entry import Doc
 from .facts import MISSING, SILENT, Unknown
 from .refusal import Refusal
 
+DAY_MS = 86_400_000
 ANNOUNCED, ARRIVED = "announced", "arrived"
 # What an acceptance record (药品验收记录) holds besides lot, expiry and conclusion (clinical-review 3.2). The
 # conclusion is the receipt's own last answer.
@@ -152,7 +153,8 @@ def hold_end(held: Shipment, cap_d: Decimal | Unknown) -> Moment | Unknown:
     """
     ends = [parse_iso(held.hold_end_at)] if held.hold_end_at else []
     if held.departed_at and not isinstance(cap_d, Unknown):
-        ends.append(parse_iso(held.departed_at).plus(seconds=timedelta(days=float(cap_d)).total_seconds()))
+        departed = parse_iso(held.departed_at)
+        ends.append(replace(departed, utc_ms=departed.utc_ms + int(cap_d * DAY_MS)))
     return min(ends, key=lambda end: end.utc_ms) if ends else MISSING
 
 

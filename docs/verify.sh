@@ -100,7 +100,6 @@ done <"$work/listed"
 
 # --- 5. Statements: each signature in signatures.jsonl stands in an entry, and the listed key made it. ---------------
 sed -n 's/.*\("signature":"[^"]*","statement":{.*}\)},"obj":"signature:.*/\1/p' "$work/claims" >"$work/wanted"
-touch signatures.jsonl 2>/dev/null
 sed 's/^{"id":"[^"]*",\(.*\)}$/\1/' signatures.jsonl | cmp -s - "$work/wanted" ||
     stop BROKEN "signatures.jsonl does not say what the entries say"
 signatures=0

@@ -236,6 +236,7 @@ class ManyField(QWidget):
         ticked = set(self.values())
         for box in self._boxes.values():
             self._grid.removeWidget(box)
+            box.hide()
             box.deleteLater()
         self._boxes = {}
         for place, choice in enumerate(choices):

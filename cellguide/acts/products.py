@@ -135,6 +135,14 @@ def profile_by_file(desk: Desk, id: str, sha256: str) -> Profile:
     return standing.profile if standing.profile.sha256 == sha256 else _file(desk, id, sha256)
 
 
+def file_of(desk: Desk, id: str) -> bytes:
+    """The bytes of the newest file: what waits, else what is in force, else the packaged one. To be completed."""
+    standing = profile_state(desk, id)
+    if not standing.adopted:
+        return packaged_text(id).encode("utf-8")
+    return desk.store.blob((standing.waiting or standing.profile).sha256)
+
+
 def check_orderable(desk: Desk, id: str) -> Standing:
     """Refuse an order on an invented product at a real site, and on a retired profile."""
     standing = profile_state(desk, id)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ..acts import staff
 from ..clock import SystemClock
+from ..demo import people as demo_people
 from ..desk import Desk
 from ..doors import Doors
 from ..refusal import Refusal
@@ -150,7 +151,27 @@ def _read(args: argparse.Namespace, doors: Doors) -> int:
     return 0
 
 
+# --- demo -----------------------------------------------------------------------------------------------------------
+
+
+def _demo_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--logger", type=Path, metavar="FILE", help="a real logger file as one shipper's history")
+
+
+def _demo(args: argparse.Namespace, doors: Doors) -> int:
+    from .. import demo
+
+    if args.logger is not None and not args.logger.is_file():
+        raise Refusal("verify.nothing", path=str(args.logger))
+    for path in demo.make(args.out, doors, logger=args.logger):
+        print(path)
+    print(f"password of every invented person: {demo_people.PASSWORD}")
+    return 0
+
+
 VERBS: tuple[Verb, ...] = (
+    Verb("demo", _demo_arguments, _demo),
     Verb("verify", _verify_arguments, _verify),
     Verb("read", _read_arguments, _read),
     Verb("export", _export_arguments, _export),

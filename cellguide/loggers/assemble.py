@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from ..refusal import Refusal
-from . import analyse, numbers, stamps
+from . import analyse, instants, numbers, stamps
 from .form import FAULT, NO_VALUE, OK, Channel, Kind, Option, Problem, Question, ints, iso
 from .source import Answers
 
@@ -94,7 +94,7 @@ def assemble(table: Table, answers: Answers, findings: Findings) -> str | None:
     marks = bytes(table.marks[index] for index in keep) if table.marks else b""
     there = [stamp for stamp in (read[index] for index in keep) if stamp is not None]
     wall = None if order is None else np.array([stamp.wall_ms for stamp in there], dtype=np.int64)
-    offsets = _offsets(there) if order is not None else None
+    offsets = _offsets(there, findings) if order is not None else None
     for column in table.columns:
         cells = [column.cells[index] for index in keep]
         found = _numbers(column, cells, table.sentinels, answers)
@@ -111,9 +111,7 @@ def assemble(table: Table, answers: Answers, findings: Findings) -> str | None:
             findings.problem("decimals_rounded", "info", 0, column.name)
         quality = np.frombuffer(bytes(found.quality), dtype=np.uint8).copy()
         scaled = np.array(found.scaled, dtype=np.int64)
-        unit = column.unit
-        if unit is None and column.kind == "temperature" and len(found.units) == 1:
-            unit = next(iter(found.units))
+        unit = _unit(column, found) if column.kind == "temperature" else column.unit
         readings = Readings(wall, offsets, scaled, found.scale, quality, lines, marks)
         add_channel(readings, column, unit, table.interval_ms, answers, findings)
     return order
@@ -128,6 +126,14 @@ def _numbers(column: Column, cells: list[str], sentinels: frozenset[str], answer
     except Refusal:
         return None
     return None if len(found.bad) * 20 > len(cells) or OK not in found.quality else found
+
+
+def _unit(column: Column, found: numbers.Numbers) -> str | None:
+    """The unit of the heading, or of the cells; where they name more than one, nobody can tell which is meant."""
+    units = set(found.units) | ({column.unit} if column.unit is not None else set())
+    if len(units) > 1:
+        raise Refusal("logger.mixed_units", units=", ".join(sorted(units)))
+    return next(iter(units), None)
 
 
 def refuse_bad(bad: int, rows: int, lines: Sequence[int], good: set[int]) -> None:
@@ -157,8 +163,11 @@ def _order(table: Table, answers: Answers, findings: Findings) -> str | None:
     return None
 
 
-def _offsets(there: Sequence[stamps.Stamp]) -> analyse.Longs | None:
-    if not there or any(stamp.offset_min is None for stamp in there):
+def _offsets(there: Sequence[stamps.Stamp], findings: Findings) -> analyse.Longs | None:
+    without = sum(stamp.offset_min is None for stamp in there)
+    if without:
+        if without < len(there):
+            findings.problem("offset_missing", "error", 0, f"{without}/{len(there)}")
         return None
     return np.array([stamp.offset_min for stamp in there], dtype=np.int64)
 
@@ -174,30 +183,22 @@ def add_channel(
             findings.ask(Question("unit", (Option("C"), Option("F"), Option("K")), channel=column.name))
     elif column.kind == "temperature" and answers.unit not in (None, unit):
         findings.problem("unit_in_file", "warn", 0, f"{column.name}: {unit}")
-    values, scale = readings.scaled, readings.scale
-    if temperature and unit in ("F", "K"):
-        values, scale = celsius(values, scale, unit)
-    quality = readings.quality
-    if temperature and unit is not None:
-        impossible = (values != NO_VALUE) & (values * 100 < -27315 * 10**scale)
-        for row in np.flatnonzero(impossible)[:MOST_LISTED].tolist():
-            findings.problem("below_absolute_zero", "warn", readings.lines[row], column.name)
-        values = np.where(impossible, NO_VALUE, values)
-        quality = np.where(impossible, FAULT, quality).astype(np.uint8)
-    too_large = np.abs(values) > -NO_VALUE
-    values = np.where(too_large, NO_VALUE, values)
-    quality = np.where(too_large, FAULT, quality).astype(np.uint8)
+    values, quality, scale = _celsius_or_none(readings, unit if temperature else None, column.name, findings)
     wall, offsets, original, marks = readings.wall_ms, readings.offsets_min, readings.scaled, readings.marks
     lines = readings.lines
     judged = analyse.Spacing(None, True, [], [], [])
     if wall is not None:
-        if len(wall) > 1 and bool((np.diff(wall) <= 0).all()) and int(wall[0]) > int(wall[-1]):
+        if _runs_backwards(wall):
             wall, values, quality, original = wall[::-1], values[::-1], quality[::-1], original[::-1]
             offsets = None if offsets is None else offsets[::-1]
             marks, lines = marks[::-1], lines[::-1]
             findings.problem("newest_first", "info", 0, column.name)
         declared = int(answers.interval) * 1000 if interval_ms is None and answers.interval else interval_ms
         judged = analyse.spacing(wall, offsets, declared)
+        if judged.fold and answers.zone is not None:
+            zone, stamps_ms = answers.zone, wall
+            twice = [row for row in judged.fold if instants.hour_repeats(zone, int(stamps_ms[row]))]
+            judged = judged._replace(fold=twice)
         quality = quality.copy()
         equal = analyse.flag_equal_stamps(wall, offsets, judged.fold, values, quality)
         if column.kind == "temperature":
@@ -226,6 +227,31 @@ def add_channel(
             highest=high,
         )
     )
+
+
+def _celsius_or_none(
+    readings: Readings, unit: str | None, name: str, findings: Findings
+) -> tuple[analyse.Longs, analyse.Flags, int]:
+    """Values, a temperature's in °C, their quality and scale; what is no temperature, or fits no column, is a fault."""
+    values, scale = readings.scaled, readings.scale
+    if unit in ("F", "K"):
+        values, scale = celsius(values, scale, unit)
+    impossible = np.abs(values) > -NO_VALUE
+    if unit is not None:
+        cold = (values != NO_VALUE) & (values * 100 < -27315 * 10**scale)
+        for row in np.flatnonzero(cold)[:MOST_LISTED].tolist():
+            findings.problem("below_absolute_zero", "warn", readings.lines[row], name)
+        impossible |= cold
+    if not impossible.any():
+        return values, readings.quality, scale
+    quality = np.where(impossible, FAULT, readings.quality).astype(np.uint8)
+    return np.where(impossible, NO_VALUE, values), quality, scale
+
+
+def _runs_backwards(wall: analyse.Longs) -> bool:
+    """True for a file that lists its newest reading first; a single step the other way (a repeated hour) may occur."""
+    steps = np.diff(wall)
+    return bool(len(wall) > 1 and wall[0] > wall[-1] and (steps < 0).sum() > 9 * (steps > 0).sum())
 
 
 def _report_times(

@@ -7,6 +7,7 @@ reads the *whole* file. A test holds that both give the same.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from .numbers import SENTINELS
 from .stamps import DAY_MS, EPOCH_DAY
 
 _BLOCK = 2 * 1024 * 1024
+_THREADS = 2
 _MOST_DIGITS = 9
 _MOST_DECIMALS = 4
 Bytes = npt.NDArray[np.uint8]
@@ -34,30 +36,44 @@ class TwoColumns(NamedTuple):
 
 def read(untrusted_data: bytes, start: int, separator: str) -> TwoColumns | None:
     """Read lines ``yyyy-MM-dd HH:mm[:ss]`` + separator + number from byte ``start`` on; None when any line differs."""
+    bounds = _bounds(untrusted_data, start)
+    if bounds is None:
+        return None
     buffer = np.frombuffer(untrusted_data, dtype=np.uint8)
+    days: dict[int, int] = {}
     walls: list[Longs] = []
     mantissas: list[Longs] = []
     decimals: list[Bytes] = []
-    days: dict[int, int] = {}
-    while start < len(untrusted_data):
-        end = untrusted_data.rfind(b"\n", start, start + _BLOCK) + 1
-        if end <= start:
-            end = len(untrusted_data)
-            if end - start > _BLOCK:
+    pool = ThreadPoolExecutor(_THREADS)
+    try:
+        for block in pool.map(lambda bound: _block(buffer[bound[0] : bound[1]], ord(separator), days), bounds):
+            if block is None:
                 return None
-        block = _block(buffer[start:end], ord(separator), days)
-        if block is None:
-            return None
-        walls.append(block[0])
-        mantissas.append(block[1])
-        decimals.append(block[2])
-        start = end
+            walls.append(block[0])
+            mantissas.append(block[1])
+            decimals.append(block[2])
+    finally:
+        pool.shutdown(cancel_futures=True)
     if not walls:
         return None
     scale = max(int(part.max()) for part in decimals)
     factors = 10 ** np.arange(scale, -1, -1, dtype=np.int64)
     scaled = np.concatenate([value * factors[places] for value, places in zip(mantissas, decimals, strict=True)])
     return None if _has_sentinel(scaled, scale) else TwoColumns(np.concatenate(walls), scaled, scale)
+
+
+def _bounds(untrusted_data: bytes, start: int) -> list[tuple[int, int]] | None:
+    """Cut the rest of the file into blocks of whole lines; None for a line longer than a block."""
+    bounds = []
+    while start < len(untrusted_data):
+        end = untrusted_data.rfind(b"\n", start, start + _BLOCK) + 1
+        if end <= start:
+            end = len(untrusted_data)
+            if end - start > _BLOCK:
+                return None
+        bounds.append((start, end))
+        start = end
+    return bounds
 
 
 def _has_sentinel(scaled: Longs, scale: int) -> bool:

@@ -110,7 +110,10 @@ class Question(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DaySummary:
-    """One day as the device summed it up; such a day has limits, never durations in one go. Values in °C."""
+    """One day as the device summed it up; such a day has limits, never durations in one go.
+
+    Values in °C, or the file's own numbers while its unit is an open question.
+    """
 
     day: date
     min_c: Decimal | None

@@ -18,6 +18,7 @@ from . import fast, numbers, proposal
 from .assemble import Column, Findings, Readings, Table, add_channel, assemble
 from .description import SourceDescription, fingerprint
 from .form import Gap, LoggerFile
+from .grid import stamp_of
 from .headings import kind_of
 from .reader import Device, Reader, finish
 from .rows import Row, rows
@@ -79,11 +80,11 @@ def apply(description: SourceDescription, source: Source, *, exact: bool = False
         header, body = _body(description, source)
         if description.separator == "," and description.decimal == "," and body:
             body = _joined(description, header, body)
-        assemble(_table(description, body), answers, findings)
+        assemble(_table(description, header, body), answers, findings)
     return finish(source, (_NAME, _VERSION, _VENDOR), Device(), findings, answers)
 
 
-def _table(description: SourceDescription, body: Sequence[Row]) -> Table:
+def _table(description: SourceDescription, header: Sequence[str], body: Sequence[Row]) -> Table:
     roles = {role: [column.at for column in description.columns if column.role == role] for role in ("date", "time")}
     stamp = next(((column.at,) for column in description.columns if column.role == "stamp"), None)
     places = stamp or (*roles["date"][:1], *roles["time"][:1])
@@ -92,7 +93,7 @@ def _table(description: SourceDescription, body: Sequence[Row]) -> Table:
     ]
     return Table(
         lines=[row.line for row in body],
-        stamps=[" ".join(row.cell(at) for at in places) for row in body],
+        stamps=[stamp_of(row, places, header) for row in body],
         columns=[
             Column(
                 column.name or str(column.at + 1),

@@ -44,8 +44,19 @@ def specs_of(header: Sequence[str], skip: frozenset[int] = frozenset()) -> list[
     return found
 
 
+def stamp_of(row: Row, places: Sequence[int], header: Sequence[str]) -> str:
+    """A row's stamp, from one cell or from date and time cells; empty for a row that holds more than its heading names.
+
+    Such a row has been split where it should not have been (a decimal comma): its values are not to be trusted.
+    """
+    if header and any(cell.strip() for cell in row.cells[len(header) :]):
+        return ""
+    return " ".join(row.cell(at) for at in places)
+
+
 def table_of(
     data: Sequence[Row],
+    header: Sequence[str],
     stamp: tuple[int, ...],
     specs: Sequence[Spec],
     *,
@@ -54,10 +65,10 @@ def table_of(
     interval_ms: int | None = None,
     sentinels: frozenset[str] = numbers.SENTINELS,
 ) -> Table:
-    """Take the stamp (one cell, or date and time cells joined) and the measured cells out of data rows."""
+    """Take the stamps and the measured cells out of data rows; ``header``: the heading's cells, empty without one."""
     return Table(
         lines=[row.line for row in data],
-        stamps=[" ".join(row.cell(at) for at in stamp) for row in data],
+        stamps=[stamp_of(row, stamp, header) for row in data],
         columns=[Column(s.name, s.kind, s.unit, [row.cell(s.at) for row in data], s.sensor) for s in specs],
         hint=hint,
         orders=orders,

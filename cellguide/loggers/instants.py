@@ -47,6 +47,16 @@ def _rules(name: str) -> tzinfo:
     return timezone(timedelta(minutes=-minutes if match[1] == "-" else minutes))
 
 
+def hour_repeats(zone: str, wall_ms: int) -> bool:
+    """Say whether the zone's clocks show this wall time twice.
+
+    >>> hour_repeats("Europe/Paris", 1792895400000), hour_repeats("Asia/Shanghai", 1792895400000)
+    (True, False)
+    """
+    rules = _rules(zone)
+    return _plain_offset_ms(wall_ms, rules) != _plain_offset_ms(wall_ms, rules, fold=1)
+
+
 def utc_ms(file: LoggerFile, channel: Channel) -> memoryview:
     """Return the channel's instants in ms since 1970 UTC, one per stamp, in the file's order.
 
@@ -98,8 +108,8 @@ def _local(wall_ms: int, fold: int, rules: tzinfo) -> datetime:
     return naive.replace(tzinfo=rules, fold=fold)
 
 
-def _plain_offset_ms(wall_ms: int, rules: tzinfo) -> int:
-    offset = _local(wall_ms, 0, rules).utcoffset()
+def _plain_offset_ms(wall_ms: int, rules: tzinfo, fold: int = 0) -> int:
+    offset = _local(wall_ms, fold, rules).utcoffset()
     assert offset is not None
     return offset // timedelta(milliseconds=1)
 

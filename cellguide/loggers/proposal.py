@@ -21,6 +21,7 @@ from .source import NO_ANSWERS, Answers, Source
 SEPARATORS = (",", ";", "\t", "|")
 _HEAD_BYTES = 64 * 1024
 FIRST_ROWS = 400
+_NOT_MEASURED = ("stamp", "date", "time", "counter")
 _TIME = re.compile(r"(上午|下午)?\s?\d{1,2}[:时]\d{2}([:分]\d{2}([.,]\d+)?)?秒?( ?[AaPp]\.?[Mm]\.?|\s?上午|\s?下午)?$")
 _NUMBER = re.compile(r"[+\-−]?\d{1,9}([.,]\d{1,12})?\s*(°?\s*[CFK]|℃|℉|%( ?RH)?)?$", re.IGNORECASE)
 
@@ -165,7 +166,7 @@ def _columns(header: Sequence[str], data: Sequence[Row]) -> list[ColumnRole]:
         kinds.append(usual if full and full.count(usual) * 10 >= len(full) * 9 else "text" if full else "empty")
     stamp = kinds.index("stamp") if "stamp" in kinds else None
     pair = (kinds.index("date"), kinds.index("time")) if stamp is None and {"date", "time"} <= set(kinds) else None
-    columns = []
+    columns: list[ColumnRole] = []
     for at, kind in enumerate(kinds):
         name = header[at].strip() if at < len(header) else ""
         role, unit = heading(name) if name else ("other", None)
@@ -182,6 +183,8 @@ def _columns(header: Sequence[str], data: Sequence[Row]) -> list[ColumnRole]:
             role = "counter"
         if role == "temperature" and unit is None:
             unit = _unit_in_cells([row.cell(at) for row in data])
+        if any(column.name == name for column in columns) and name:
+            name = f"{name} ({at + 1})"
         columns.append(ColumnRole(at, name, "ignore" if role == "counter" else role, unit))
     if stamp is None and pair is None:
         raise Refusal("logger.unknown")
@@ -213,7 +216,7 @@ def _decimals_split(header: Sequence[str], data: Sequence[Row], columns: Sequenc
     measured = [column.at for column in columns if column.role not in ("stamp", "date", "time")]
     if header:
         named = len([name for name in header if name.strip()])
-        first = next((at for at in range(len(header)) if heading(header[at]).role in ("temperature", "other")), named)
+        first = 1 + max((at for at in range(named) if heading(header[at]).role in _NOT_MEASURED), default=-1)
         if any(len(row.cells) != named + (named - first) for row in data) or named == first:
             return False
         measured = list(range(first, named + (named - first)))

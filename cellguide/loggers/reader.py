@@ -55,9 +55,10 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What only some formats have beside readings."""
+    """What only some formats have beside readings; ``days_unit``: the unit of the day summaries as read."""
 
     days: tuple[DaySummary, ...] = ()
+    days_unit: str | None = None
     events: tuple[Event, ...] = ()
     limits: tuple[DeviceLimit, ...] = ()
     reported: tuple[tuple[str, str], ...] = ()
@@ -89,7 +90,7 @@ def finish(
         serial=device.serial or None,
         firmware=device.firmware or None,
         zone=zone,
-        unit=first.unit if first is not None else ("C" if extras.days else None),
+        unit=first.unit if first is not None else extras.days_unit,
         interval_s=analyse.seconds(device.interval_ms),
         channels=channels,
         days=extras.days,

@@ -107,13 +107,15 @@ def settle(run: Run, facts: FactSource, at: Moment) -> Run:
     """Write down what the machine now knows: computed values and their verdicts, and verdicts that waited for a fact.
 
     Acts call it after every answer and when facts came (a logger file, a verified profile). The new events are
-    ``result.events[len(run.events):]``. What people answered keeps the verdict it was given; see ``rejudge``.
+    ``result.events[len(run.events):]``. What people answered keeps the verdict it was given (see ``rejudge``); only the
+    latest answer is looked at again, because facts that speak of it (is that position free?) are known after it.
     """
+    latest = next((answer.key for answer in reversed(run.answers) if answer.by != STATION), None)
     for key, step in tuple(run.questions()):
         standing = run.standing.get(key)
         if step.by_machine:
             run = _compute(run, key, step, facts, at)
-        elif standing is not None and standing.verdict.why == "unknown":
+        elif standing is not None and (standing.verdict.why == "unknown" or key == latest):
             run = _judge_again(run, key, facts, at)
     return run
 

@@ -9,6 +9,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from typist import Typist
 
@@ -28,6 +29,8 @@ def qapp() -> QApplication:
 
 @pytest.fixture(autouse=True)
 def chinese(qapp: QApplication) -> Iterator[None]:
+    # Deferred deletions wait for an event loop that tests never run: without this every window of every test lives on.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     language.switch("zh")
     yield
     language.switch("zh")

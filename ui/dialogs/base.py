@@ -50,6 +50,7 @@ class Dialog(QDialog):
         self._wanted = width
         self._scrim: _Scrim | None = None
         self._busy = False
+        self._fitting = False
         self.kicker = kit.label(size="small", tone="quiet", wrap=True)
         self.title = kit.label(size="head", wrap=True)
         inside = QWidget()
@@ -137,7 +138,7 @@ class Dialog(QDialog):
         if window is not None and window.isVisible():
             self._scrim = _Scrim(window)
         self.settle()
-        self._fit()
+        self._fit(opening=True)
         super().open()
         self._fit()
 
@@ -160,7 +161,16 @@ class Dialog(QDialog):
         screen = QApplication.primaryScreen().availableGeometry()
         return screen.width() - 32, screen.height() - 24
 
-    def _fit(self) -> None:
+    def _fit(self, *, opening: bool = False) -> None:
+        if not (opening or self.isVisible()) or self._fitting:
+            return
+        self._fitting = True
+        try:
+            self._measure()
+        finally:
+            self._fitting = False
+
+    def _measure(self) -> None:
         room_w, room_h = self._room()
         width = min(self._wanted, room_w)
         tight = room_h < 520
@@ -176,7 +186,8 @@ class Dialog(QDialog):
             if not line.isHidden():
                 rest += (line.heightForWidth(inner) if line.hasHeightForWidth() else line.sizeHint().height()) + 4
         height = min(rest + wanted + 4, room_h)
-        self.setFixedSize(width, height)
+        if (width, height) != (self.width(), self.height()):
+            self.setFixedSize(width, height)
         window = self.parentWidget().window() if self.parentWidget() else None
         if window is not None and window.isVisible():
             corner = window.mapToGlobal(window.rect().topLeft())

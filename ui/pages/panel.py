@@ -71,6 +71,12 @@ class Panel(QWidget):
             self._section(section)
         self._column.addStretch(1)
 
+    def show_notes(self, notes: Sequence[Note]) -> None:
+        """Show cards alone."""
+        kit.clear(self._column)
+        for note in notes:
+            self._column.addWidget(_note(note))
+
     def show_nothing(self, text: str) -> None:
         """Say what to do while nothing is picked."""
         kit.clear(self._column)

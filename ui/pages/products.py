@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QStackedWidget
 
 from ui import kit
 from ui.columns import SidePage
@@ -64,6 +64,7 @@ class ProductsPage(SidePage):
         self._offered: tuple[str, ...] = ()
         self._may_bring_in, self._may_confirm = True, True
         self._build_bar()
+        self.count = kit.label(size="small", tone="quiet")
         self.products = RowsTable(_PRODUCTS, "products_page.table", "products_page.empty", row_height=48)
         self.limits = RowsTable(_LIMITS, "products_page.limits_table", "products_page.limits_empty")
         self.stack = QStackedWidget()
@@ -72,6 +73,7 @@ class ProductsPage(SidePage):
             column.addWidget(table, 1)
             self.stack.addWidget(card)
         self.main.addWidget(self.stack, 1)
+        self.main.addLayout(kit.row(self.count, None, self.bring_in))
         self._build_side()
         self.search.textEdited.connect(self._search)
         self.state.chosen.connect(lambda _value: self._filter())
@@ -93,13 +95,16 @@ class ProductsPage(SidePage):
             self.tabs[name] = tab
         self.search = SearchField("products_page.search", "search")
         self.state = put(ChoiceField(), "products_page.state.name", "setAccessibleName").offer(
-            *((value, f"products_page.state.{value or 'all'}") for value in ("", "verified", "draft", "waiting", "review"))
+            *(
+                (value, f"products_page.state.{value or 'all'}")
+                for value in ("", "verified", "draft", "waiting", "review")
+            )
         )
         self.state.setMinimumHeight(40)
         self.bring_in = kit.key("products_page.bring_in", icon="folder")
         self.bring_in.setMinimumHeight(40)
         self.bring_in.clicked.connect(self.bring_in_asked)
-        bar = kit.row(*self.tabs.values(), self.search, self.state, self.bring_in, gap=10)
+        bar = kit.row(*self.tabs.values(), self.search, self.state, gap=10)
         bar.setStretch(2, 1)
         self.main.addLayout(bar)
 
@@ -147,6 +152,7 @@ class ProductsPage(SidePage):
     def show_rows(self, rows: Sequence[ProductLine]) -> None:
         """Show every profile."""
         self.products.show_rows(rows)
+        self._draw()
 
     def show_limits(self, rows: Sequence[LimitLine]) -> None:
         """Show every site limit."""
@@ -182,6 +188,8 @@ class ProductsPage(SidePage):
     def _draw(self) -> None:
         on_limits = self.on_limits
         detail = self._limit if on_limits else self._detail
+        table = self.limits if on_limits else self.products
+        self.count.setText(say("products_page.count", count=len(table.model.rows)))
         self.state.setVisible(not on_limits)
         self.bring_in.setVisible(not on_limits and self._may_bring_in)
         self.find.setVisible(not on_limits and detail is not None)
@@ -220,9 +228,9 @@ def _look(key: Key, look: str) -> None:
 _PRODUCTS = (
     Column("products_page.column.name", lambda r: r.name, bold=True),
     Column("products_page.column.generic", lambda r: r.generic),
-    Column("products_page.column.jurisdiction", lambda r: r.jurisdiction, width=92),
-    Column("products_page.column.label", lambda r: r.label, width=112),
-    Column("products_page.column.missing", lambda r: r.missing, width=84),
+    Column("products_page.column.jurisdiction", lambda r: r.jurisdiction, width=84),
+    Column("products_page.column.label", lambda r: r.label, width=106),
+    Column("products_page.column.missing", lambda r: r.missing, width=108),
     Column("products_page.column.state", lambda r: r.mark.text, tone=lambda r: r.mark.tone, width=124),
 )
 _LIMITS = (

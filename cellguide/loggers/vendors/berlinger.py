@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ...refusal import Refusal
 from .. import berlinger_signature, stamps
 from ..assemble import Column, Findings, Table, assemble
-from ..form import DaySummary, DeviceLimit, Event, LoggerFile
+from ..form import DaySummary, DeviceLimit, Event, LoggerFile, Option, Question
 from ..reader import Device, Extras, Reader, finish
 from ..source import Answers, Source
 
@@ -160,7 +160,10 @@ def _read(source: Source, answers: Answers) -> LoggerFile:
     unit = top.get(("Conf", "Temp unit"), "C" if "CLm" in model else "")
     findings = Findings()
     known_unit = unit if unit in ("C", "F") else None
-    days = _days(pairs, known_unit or "C")
+    days_unit = known_unit or answers.unit
+    days = _days(pairs, days_unit or "C")
+    if days and days_unit is None:
+        findings.ask(Question("unit", (Option("C"), Option("F"))))
     interval = _minutes(top.get(("Conf", "Logging Interval")))
     interval_ms = interval * 60_000 if interval else None
     data = [(line, cells) for line, cells in rows if cells[0][:1].isdigit()]
@@ -195,7 +198,8 @@ def _read(source: Source, answers: Answers) -> LoggerFile:
         proposed_zone="UTC" if "CLm" in model else None,
         interval_ms=interval_ms,
     )
-    extras = Extras(days, _events(pairs), _limits(pairs, known_unit or "C"), tuple(reported), signature, notes)
+    limits = _limits(pairs, days_unit or "C")
+    extras = Extras(days, days_unit, _events(pairs), limits, tuple(reported), signature, notes)
     return finish(source, (_NAME, _VERSION, _VENDOR), device, findings, answers, extras)
 
 

@@ -55,7 +55,7 @@ def _read(source: Source, answers: Answers) -> LoggerFile:
     findings = Findings()
     specs = specs_of(readings[0].cells, frozenset({0, 1}))
     assemble(
-        table_of(readings[1:], (1,), specs, interval_ms=interval, sentinels=_SENTINELS),
+        table_of(readings[1:], readings[0].cells, (1,), specs, interval_ms=interval, sentinels=_SENTINELS),
         answers,
         findings,
     )

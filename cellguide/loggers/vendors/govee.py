@@ -26,7 +26,7 @@ def _read(source: Source, answers: Answers) -> LoggerFile:
     interval = interval_ms(table[0].cell(0).replace("min min", "min"))
     findings = Findings()
     specs = specs_of(table[0].cells, frozenset({0}))
-    assemble(table_of(table[1:], (0,), specs, interval_ms=interval), answers, findings)
+    assemble(table_of(table[1:], table[0].cells, (0,), specs, interval_ms=interval), answers, findings)
     return finish(source, (_NAME, _VERSION, _VENDOR), Device(interval_ms=interval), findings, answers)
 
 

@@ -24,7 +24,7 @@ def _read(source: Source, answers: Answers) -> LoggerFile:
         raise Refusal("logger.truncated", line=table[-1].line)
     stated, data = table[:head], table[head + 1 :]
     findings = Findings()
-    assemble(table_of(data, (0,), specs_of(table[head].cells, frozenset({0}))), answers, findings)
+    assemble(table_of(data, table[head].cells, (0,), specs_of(table[head].cells, frozenset({0}))), answers, findings)
     counted = value_after(stated, "No. of Readings")
     if counted.isdecimal() and int(counted) != len(data):
         findings.problem("count_differs", "warn", 0, f"{counted} ≠ {len(data)}")

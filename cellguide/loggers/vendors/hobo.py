@@ -6,6 +6,7 @@ The header tells unit, zone and serial. A row on which only an event column says
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ...refusal import Refusal
 from .. import stamps
@@ -69,13 +70,14 @@ def _read(source: Source, answers: Answers) -> LoggerFile:
         if any(row.cell(spec.at) for spec in specs) or not noted:
             data.append(row)
         events.extend((row, name) for name in noted)
-    order = assemble(table_of(data, stamp, specs), answers, findings)
-    serial = re.search(r"LGR S/N: ?(\d+)|Serial Number: ?(\d+)", text[: place.start() + len(header_text)])
     offset = re.search(r"GMT ?([+-]\d{2}:?\d{2})", header_text)
+    zone = zone_name(offset[1]) if offset else None
+    order = assemble(table_of(data, header.cells, stamp, specs), replace(answers, zone=zone or answers.zone), findings)
+    serial = re.search(r"LGR S/N: ?(\d+)|Serial Number: ?(\d+)", text[: place.start() + len(header_text)])
     title = re.match(r'"?Plot Title: ?([^"\r\n]*)', text)
     device = Device(
         serial=next(filter(None, serial.groups())) if serial else None,
-        zone=zone_name(offset[1]) if offset else None,
+        zone=zone,
     )
     noted_events = []
     for row, name in events:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ...refusal import Refusal
 from ..assemble import Findings, assemble
 from ..form import LoggerFile
 from ..grid import specs_of, table_of
@@ -25,10 +26,13 @@ def _read(source: Source, answers: Answers) -> LoggerFile:
     header, data = table[0], table[1:]
     serial_at = next((at for at, name in enumerate(header.cells) if "serial" in name.lower()), -1)
     alarms = {at for at, name in enumerate(header.cells) if "alarm" in name.lower() and heading(name).role == "other"}
+    serial = data[0].cell(serial_at) if data else ""
+    for row in data[1:]:
+        if row.cell(serial_at) not in ("", serial):
+            raise Refusal("logger.broken_table", line=row.line)
     specs = specs_of(header.cells, frozenset(alarms | {0, 1, serial_at}))
     findings = Findings()
-    assemble(table_of(data, (1,), specs), answers, findings)
-    serial = data[0].cell(serial_at) if data else ""
+    assemble(table_of(data, header.cells, (1,), specs), answers, findings)
     device = Device(model="EL-USB", serial=serial)
     return finish(source, (_NAME, _VERSION, _VENDOR), device, findings, answers)
 

@@ -30,7 +30,7 @@ def _read(source: Source, answers: Answers) -> LoggerFile:
     interval = interval_ms(stated.get("Reading interval", ""))
     findings = Findings()
     spec = Spec(3, header.cell(3) or "Temperature", "temperature", unit)
-    assemble(table_of(data, (1, 2), [spec], interval_ms=interval), answers, findings)
+    assemble(table_of(data, header.cells, (1, 2), [spec], interval_ms=interval), answers, findings)
     limits = limits_c((("low", allowed[1]), ("high", allowed[2]))) if allowed and unit == "C" else ()
     device = Device(model=stated.get("Model"), serial=stated.get("Serial #"), interval_ms=interval)
     extras = Extras(limits=limits, notes=tuple(stated.items()))

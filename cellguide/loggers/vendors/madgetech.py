@@ -58,7 +58,7 @@ def _read(source: Source, answers: Answers) -> LoggerFile:
         specs.append(Spec(at, header[at], kind_of(role), unit))
     rate = re.match(r"R(\d{1,6})([HMS])$", stated.get("ReadingRate", ""))
     interval = int(rate[1]) * _SIZES[rate[2]] if rate else None
-    assemble(table_of(data, (1,), specs, orders=("ymd",), interval_ms=interval), answers, findings)
+    assemble(table_of(data, header, (1,), specs, orders=("ymd",), interval_ms=interval), answers, findings)
     counted = stated.get("Readings", "")
     if counted.isdecimal() and int(counted) != len(data):
         findings.problem("count_differs", "warn", 0, f"{counted} ≠ {len(data)}")

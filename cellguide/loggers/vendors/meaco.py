@@ -25,7 +25,7 @@ def _read(source: Source, answers: Answers) -> LoggerFile:
     findings = Findings()
     if _RADIO.match(source.head) is None:
         data = table[2:]
-        assemble(table_of(data, (0,), specs_of(table[1].cells, frozenset({0}))), answers, findings)
+        assemble(table_of(data, table[1].cells, (0,), specs_of(table[1].cells, frozenset({0}))), answers, findings)
         notes = (("title", table[0].cell(0)),)
         return finish(source, (_NAME, _VERSION, _VENDOR), Device(), findings, answers, Extras(notes=notes))
     by_transmitter: dict[str, list[Row]] = {}
@@ -39,9 +39,9 @@ def _read(source: Source, answers: Answers) -> LoggerFile:
             Spec(spec.at, f"{transmitter} {spec.name}" if several else spec.name, spec.kind, spec.unit, transmitter)
             for spec in specs_of(table[0].cells, frozenset({0, 1, 2}))
         ]
-        assemble(table_of(data, (2,), specs), answers, findings)
+        assemble(table_of(data, table[0].cells, (2,), specs), answers, findings)
     if not by_transmitter:
-        assemble(table_of([], (2,), []), answers, findings)
+        assemble(table_of([], (), (2,), []), answers, findings)
     serial = None if several else next(iter(by_transmitter))
     return finish(source, (_NAME, _VERSION, _VENDOR), Device(serial=serial), findings, answers)
 

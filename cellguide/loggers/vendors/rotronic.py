@@ -64,7 +64,7 @@ def _read(source: Source, answers: Answers) -> LoggerFile:
             specs.append(Spec(at, name.strip(), kind_of(role), headings.unit_of(unit) if temperature else unit))
     interval = interval_ms(stated.get("Log Interval", ""))
     findings = Findings()
-    table = table_of(sections["D"], (0, 1), specs, interval_ms=interval)
+    table = table_of(sections["D"], header.cells, (0, 1), specs, interval_ms=interval)
     assemble(table, answers, findings)
     device = Device(
         model=sections["I"][0].cell(0) if sections.get("I") else None,

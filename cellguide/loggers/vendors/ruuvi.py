@@ -28,7 +28,7 @@ def _read(source: Source, answers: Answers) -> LoggerFile:
     specs = specs_of(table[0].cells, frozenset({0}))
     stated = [spec._replace(unit=spec.unit or "C") if spec.kind == "temperature" else spec for spec in specs]
     findings = Findings()
-    assemble(table_of(table[1:], (0,), stated), answers, findings)
+    assemble(table_of(table[1:], table[0].cells, (0,), stated), answers, findings)
     return finish(source, (_NAME, _VERSION, _VENDOR), Device(), findings, answers)
 
 

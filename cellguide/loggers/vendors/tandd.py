@@ -36,7 +36,7 @@ def _read(source: Source, answers: Answers) -> LoggerFile:
         kind = kind_of(role)
         specs.append(Spec(at, name or numbered, kind, measured if kind == "temperature" else unit, numbered))
     findings = Findings()
-    assemble(table_of(data, (0,), specs), answers, findings)
+    assemble(table_of(data, header[0].cells, (0,), specs), answers, findings)
     return finish(source, (_NAME, _VERSION, _VENDOR), Device(), findings, answers)
 
 

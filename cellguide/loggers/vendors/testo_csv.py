@@ -31,7 +31,7 @@ def _read(source: Source, answers: Answers) -> LoggerFile:
         names[name] = names.get(name, 0) + 1
         header.append(name if names[name] == 1 or not name else f"{name} ({names[name]})")
     findings = Findings()
-    assemble(table_of(table[1:], (0,), specs_of(header, frozenset({0}))), answers, findings)
+    assemble(table_of(table[1:], header, (0,), specs_of(header, frozenset({0}))), answers, findings)
     return finish(source, (_NAME, _VERSION, _VENDOR), Device(), findings, answers)
 
 

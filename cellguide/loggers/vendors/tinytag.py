@@ -33,7 +33,7 @@ def _read(source: Source, answers: Answers) -> LoggerFile:
         name = f"{names.cell(at)} {measured.cell(at)}".strip() or f"column {at - 1}"
         specs.append(Spec(at, name, kind, unit if kind != "humidity" else "%", serials.cell(at)))
     findings = Findings()
-    assemble(table_of(data, (1,), specs), answers, findings)
+    assemble(table_of(data, table[0].cells, (1,), specs), answers, findings)
     device = Device(model=stated.get("Type", nothing).cell(2), serial=serials.cell(2))
     notes = tuple((key, row.cell(2)) for key, row in stated.items() if key and row.cell(2))
     return finish(source, (_NAME, _VERSION, _VENDOR), device, findings, answers, Extras(notes=notes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ..assemble import Findings, assemble
 from ..form import LoggerFile
@@ -26,7 +27,7 @@ def _read(source: Source, answers: Answers) -> LoggerFile:
     moisture = Spec(6, "moisture", "other", "")
     findings = Findings()
     specs = [*(there or temperatures[:1]), moisture]
-    assemble(table_of(table, (1,), specs, orders=("ymd",)), answers, findings)
+    assemble(table_of(table, (), (1,), specs, orders=("ymd",)), replace(answers, zone="UTC"), findings)
     for spec in temperatures:
         if spec not in there:
             findings.problem("no_sensor", "info", 0, spec.name)

@@ -22,7 +22,7 @@ def _recognises(source: Source) -> bool:
 def _read(source: Source, answers: Answers) -> LoggerFile:
     table = rows(source.text, ",")
     findings = Findings()
-    assemble(table_of(table[1:], (0,), specs_of(table[0].cells, frozenset({0}))), answers, findings)
+    assemble(table_of(table[1:], table[0].cells, (0,), specs_of(table[0].cells, frozenset({0}))), answers, findings)
     return finish(source, (_NAME, _VERSION, _VENDOR), Device(), findings, answers)
 
 

@@ -103,6 +103,11 @@ def test_a_table_without_a_heading_is_known_by_its_width() -> None:
     assert fingerprint([], 2) != fingerprint([], 3)
 
 
+def test_two_columns_of_one_name_can_be_told_apart() -> None:
+    data = b"Time,T \xc2\xb0C,T \xc2\xb0C\n2026-03-25 08:00,4.0,5.0\n2026-03-25 08:05,4.1,5.1\n"
+    assert reading.summary(reading.read(data, "x", answers={"channel": "T °C (3)"}))["max_c"] == 5.1
+
+
 def test_several_temperatures_ask_which_one_and_the_answer_comes_first() -> None:
     data = b"Time,Top \xc2\xb0C,Bottom \xc2\xb0C\n2026-03-25 08:00,4.0,5.0\n2026-03-25 08:05,4.1,5.1\n"
     assert "channel" in [question.about for question in reading.read(data, "x").questions]

@@ -7,32 +7,18 @@ import sys
 import zipfile
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from loggers_makers import codes, minutes, table
 
-from cellguide.loggers import assemble, decoding, instants, numbers, reading, stamps, workbook
-from cellguide.loggers.form import CONFLICT, DUPLICATE, EMPTY, FAULT, NO_VALUE, OK, LoggerFile
+from cellguide.loggers import assemble, decoding, numbers, reading, stamps, workbook
+from cellguide.loggers.form import EMPTY, FAULT, NO_VALUE, OK
 from cellguide.loggers.source import MAX_BYTES, load
 from cellguide.refusal import Refusal
-
-
-def table(*lines: str, heading: str = "Date Time,Temp °C", **answers: str) -> LoggerFile:
-    return reading.read("\n".join([heading, *lines, ""]).encode(), "table.csv", answers=answers)
-
-
-def codes(file: LoggerFile) -> list[str]:
-    return [problem.code for problem in file.problems]
-
-
-def minutes(start: str, count: int, step: int = 5) -> list[str]:
-    first = np.datetime64(start)
-    return [str(first + np.timedelta64(step * index, "m")).replace("T", " ") for index in range(count)]
-
 
 # --- dates --------------------------------------------------------------------------------------------------------
 
@@ -167,6 +153,23 @@ def test_the_files_own_unit_and_zone_stand_above_an_answer() -> None:
     assert {"zone_in_file", "unit_in_file"} <= set(codes(file))
 
 
+def test_a_row_with_more_cells_than_the_heading_names_is_not_half_read() -> None:
+    lines = [f"{at},55,{row % 10},4,{row % 10}" for row, at in enumerate(minutes("2026-03-25T08:00", 20))]
+    assert [q.about for q in table(*lines, heading="time,RH %,temp °C").questions] == ["decimal", "zone"]
+    said = reading.summary(table(*lines, heading="time,RH %,temp °C", decimal=","))
+    assert (said["min_c"], said["max_c"]) == (4.0, 4.9)
+    with pytest.raises(Refusal, match=r"logger\.too_many_bad_rows"):
+        table(*lines, heading="time,RH %,temp °C", decimal=".")
+    govee = b"Timestamp for sample frequency every 1 min,Temperature (\xc2\xb0C)\n2026-03-25 08:00,4,7\n"
+    with pytest.raises(Refusal, match=r"logger\.too_many_bad_rows"):
+        reading.read(govee, "x")
+
+
+def test_cells_that_contradict_their_heading_on_the_unit_are_refused() -> None:
+    with pytest.raises(Refusal, match=r"logger\.mixed_units"):
+        table("2026-03-25 08:00,39.2 °F", "2026-03-25 08:05,39.4 °F")
+
+
 # --- rows ---------------------------------------------------------------------------------------------------------
 
 
@@ -194,123 +197,6 @@ def test_more_than_five_percent_bad_rows_are_refused_with_the_first_line() -> No
 
 def test_a_last_line_without_an_end_is_noted() -> None:
     assert "no_final_line_end" in codes(reading.read(b"Time,Temp \xc2\xb0C\n2026-03-25 08:00,4.0", "x"))
-
-
-# --- clocks -------------------------------------------------------------------------------------------------------
-
-
-def test_equal_stamps_are_all_kept_and_flagged() -> None:
-    lines = [f"{at},4.0" for at in minutes("2026-03-25T08:00", 12)]
-    file = table(*lines[:4], lines[3], *lines[4:8], lines[7].replace("4.0", "9.0"), *lines[8:])
-    channel = file.temperature
-    assert channel is not None
-    assert len(channel) == 14
-    assert [row for row in range(14) if channel.quality[row] == DUPLICATE] == [4]
-    assert [row for row in range(14) if channel.quality[row] == CONFLICT] == [8, 9]
-    assert channel.max_value == Decimal("9.0")
-    assert "equal_stamps" in codes(file)
-
-
-def test_a_clock_that_steps_back_is_listed_and_nothing_is_sorted() -> None:
-    first, second = minutes("2026-03-25T08:00", 12), minutes("2026-03-25T06:30", 12)
-    file = table(*(f"{at},4.0" for at in first + second), zone="Asia/Shanghai")
-    channel = file.temperature
-    assert channel is not None
-    assert ("clock_stepped_back", 14) in [(problem.code, problem.line) for problem in file.problems]
-    assert list(channel.stamps_ms) != sorted(channel.stamps_ms)
-
-
-def autumn(zone: str | None) -> LoggerFile:
-    before, after = minutes("2026-10-25T01:00", 24), minutes("2026-10-25T02:00", 24)
-    answers = {} if zone is None else {"zone": zone}
-    rows = [f"{at},{4 + index % 3}.0" for index, at in enumerate(before + after)]
-    return table(*rows, **answers)
-
-
-def test_a_repeated_hour_is_a_question_and_not_a_repetition() -> None:
-    file = autumn(None)
-    channel = file.temperature
-    assert channel is not None
-    assert set(channel.quality) == {OK}
-    assert [problem.line for problem in file.problems if problem.code == "repeated_hour"] == [26]
-    assert "fold" in [question.about for question in file.questions]
-
-
-@pytest.mark.req("REG-027")
-def test_a_repeated_hour_becomes_two_hours_in_order_once_the_zone_is_known() -> None:
-    file = autumn("Europe/Paris")
-    channel = file.temperature
-    assert channel is not None
-    utc = list(instants.utc_ms(file, channel))
-    assert [later - sooner for sooner, later in pairwise(utc)] == [300_000] * 47
-    assert file.questions == ()
-
-
-def test_a_clock_that_ignores_summer_time_is_refused_in_a_zone_that_skips_an_hour() -> None:
-    file = table(*(f"{at},4.0" for at in minutes("2026-03-29T01:00", 24)), zone="Europe/Paris")
-    channel = file.temperature
-    assert channel is not None
-    with pytest.raises(Refusal, match=r"logger\.no_such_local_time"):
-        instants.utc_ms(file, channel)
-
-
-def test_a_fixed_offset_turns_wall_time_into_instants() -> None:
-    file = table("1970-01-01 08:00,4.0", "1990-01-01 08:00,4.0", zone="UTC+8")
-    assert file.zone.name == "+08:00"
-    channel = file.temperature
-    assert channel is not None
-    assert instants.utc_ms(file, channel)[-1] == int(np.datetime64("1990-01-01", "ms").astype(np.int64))
-
-
-def test_no_instant_without_a_zone() -> None:
-    file = table("2026-03-25 08:00,4.0")
-    assert file.temperature is not None
-    with pytest.raises(Refusal, match=r"logger\.zone_open"):
-        instants.utc_ms(file, file.temperature)
-
-
-def test_stamps_with_changing_offsets_need_no_zone() -> None:
-    file = table("2026-10-25T02:30:00+0200,4.0", "2026-10-25T02:30:00+0100,5.0", "2026-10-25T03:30:00+0100,4.0")
-    channel = file.temperature
-    assert channel is not None
-    assert file.questions == ()
-    assert set(channel.quality) == {OK}
-    utc = instants.utc_ms(file, channel)
-    assert [utc[1] - utc[0], utc[2] - utc[1]] == [3_600_000, 3_600_000]
-
-
-# --- gaps ---------------------------------------------------------------------------------------------------------
-
-
-def test_a_hole_is_longer_than_one_and_a_half_intervals() -> None:
-    stamps_there = ["08:00", "08:05", "08:10", "08:17", "08:22", "08:30", "08:35"]
-    channel = table(*(f"2026-03-25 {at},4.0" for at in stamps_there)).temperature
-    assert channel is not None
-    assert [(gap.to_ms - gap.from_ms, gap.missing) for gap in channel.gaps] == [(480_000, 1)]
-
-
-def test_a_logger_set_to_another_interval_half_way_has_no_holes() -> None:
-    lines = minutes("2026-03-25T08:00", 60, 1) + minutes("2026-03-25T09:00", 40, 10)
-    file = table(*(f"{at},4.0" for at in lines))
-    assert reading.summary(file)["gaps"] == 0
-
-
-def test_an_irregular_logger_is_asked_about_and_has_no_holes_until_then() -> None:
-    offsets = (0, 1, 5, 6, 30, 33, 50, 90, 91, 140)
-    lines = [f"2026-03-25 {8 + offset // 60:02d}:{offset % 60:02d},4.0" for offset in offsets]
-    said = reading.summary(table(*lines))
-    assert said["gaps"] is None
-    assert "interval" in said["questions"]
-    assert reading.summary(table(*lines, interval="1200"))["gaps"] == 2
-
-
-def test_newest_first_is_turned_round_and_said() -> None:
-    file = table(*(f"{at},{row}.0" for row, at in enumerate(reversed(minutes("2026-03-25T08:00", 12)))))
-    channel = file.temperature
-    assert channel is not None
-    assert channel.stamp(0) == "2026-03-25T08:00:00"
-    assert channel.value(0) == Decimal("11.0")
-    assert "newest_first" in codes(file)
 
 
 # --- encodings, sizes, hostile files --------------------------------------------------------------------------------
@@ -366,6 +252,12 @@ def test_a_hostile_workbook_is_refused_unopened(data: bytes, code: str) -> None:
     with pytest.raises(Refusal) as refusal:
         workbook.read(data)
     assert refusal.value.code == code
+
+
+def test_times_with_and_without_an_offset_are_a_problem_and_the_zone_is_asked() -> None:
+    file = table("2026-03-25T08:00:00+0800,4.0", "2026-03-25T08:05:00,4.0", "2026-03-25T08:10:00+0800,4.0")
+    assert "offset_missing" in codes(file)
+    assert "zone" in [question.about for question in file.questions]
 
 
 @pytest.mark.parametrize("answers", [{"zone": "Mars/Olympus"}, {"unit": "R"}, {"colour": "red"}, {"interval": "0"}])

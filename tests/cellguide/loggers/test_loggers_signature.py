@@ -67,3 +67,10 @@ def test_the_verdict_and_the_days_stand_in_what_was_read() -> None:
     assert [event.kind for event in file.events] == ["start", "ack", "read_out"]
     assert file.temperature is not None
     assert list(file.temperature.marks).count(1) == 2
+
+
+def test_day_summaries_without_a_unit_are_asked_about_and_fahrenheit_is_converted() -> None:
+    bare = data("ok_days.txt").replace(b" Temp unit: C\r\n", b"")
+    assert [question.about for question in reading.read(bare, "x").questions] == ["unit", "zone"]
+    file = reading.read(bare, "x", unit="F")
+    assert [str(day.min_c) for day in file.days] == ["None", "-16.111", "-16.056"]

@@ -1,0 +1,68 @@
+"""A hospital's month through the real acts, with invented products and people only (DESIGN.md 0.11)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from ..acts import site, staff
+from ..clock import SetClock
+from ..desk import Desk
+from ..doors import Doors
+from ..keys import Cost
+from ..refusal import Refusal
+
+Progress = Callable[[int, int], None]
+START = "2026-10-01T08:00:00+08:00"
+
+
+def make(
+    out: Path, doors: Doors, *, logger: Path | None = None, progress: Progress | None = None, cost: Cost = Cost()  # noqa: B008
+) -> list[Path]:
+    """Write cellguide.db, records/*.pdf, root.pem and certificates.jsonl into ``out``; return what was written.
+
+    ``logger``: a real logger file used as one shipper's history. Raises ``demo.not_empty`` for a folder in use.
+    """
+    from . import month
+    from .hospital import Hospital
+    from .people import SITE, enrolments
+
+    out.mkdir(parents=True, exist_ok=True)
+    database = out / "cellguide.db"
+    if database.exists():
+        raise Refusal("demo.not_empty", folder=str(out))
+    data = (logger.name, logger.read_bytes()) if logger is not None else None
+    store, pepper = doors.open(database, out / "cellguide.db.station", True)
+    try:
+        clock = SetClock(START)
+        desk = Desk(store, clock, pepper=pepper, demo=True)
+        site.found_site(desk, SITE, enrolments(cost))
+        hospital = Hospital(desk, clock)
+        hospital.open_house()
+        month.live(hospital, data, progress or (lambda _done, _of: None))
+        staff.sign_out(desk)
+        store.checkpoint(staff.STATION, clock.now())
+        return [database, *_papers(desk, out)]
+    finally:
+        store.close()
+
+
+def _papers(desk: Desk, out: Path) -> list[Path]:
+    written = []
+    folder = out / "records"
+    folder.mkdir(exist_ok=True)
+    for held in desk.store.find("record"):
+        if held.doc["pdf_sha256"]:
+            path = folder / f"{held.id}-v{held.doc['number']}.pdf"
+            path.write_bytes(desk.store.blob(str(held.doc["pdf_sha256"])))
+            written.append(path)
+    root = out / "root.pem"
+    root.write_bytes(staff.root_pem(desk))
+    listed = out / "certificates.jsonl"
+    lines = [
+        json.dumps({"serial": held.id, "person": held.doc["person"], "sha256": held.doc["sha256"]}, sort_keys=True)
+        for held in desk.store.find("certificate")
+    ]
+    listed.write_text("\n".join(lines) + "\n", "utf-8")
+    return [*written, root, listed]

@@ -1,0 +1,113 @@
+"""What stands around the question: the patient's line, the product's limits, the clause, the trail, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cellguide import runs
+from cellguide.desk import Desk
+from cellguide.facts import SILENT, Unknown
+from cellguide.products import schema, showing
+from cellguide.runs import Key, Run
+from ui.bars import PatientLine
+from ui.kit import Mark
+from ui.language import language, say
+from ui.runner import reading
+from ui.runner.reading import Reader
+from ui.runner.values import FactLine, GapLine, TrailLine
+
+# The limits that concern a receipt; a page of another phase names its own. Loud: what must not be overlooked.
+FIELDS = ("storage_c_max", "receipt_ambient_s_max", "container_type", "filter_devices")
+LOUD = ("filter_devices",)
+_KEYS = {"unanswered": "go", "incomplete": "go", "unchecked": "check", "mismatch": "go", "stop": "go", "reason": "say", "late": "say"}
+
+
+def title_of(run: Run) -> str:
+    """The checklist's name."""
+    return run.template.en if language.now == "en" else run.template.zh
+
+
+def _order(desk: Desk, run: Run) -> Mapping[str, Any]:
+    held = desk.store.get("order", run.subjects.get("order", ""))
+    return held.doc if held is not None else {}
+
+
+def patient_line(desk: Desk, run: Run, mark: Mark, *, second: bool) -> PatientLine:
+    """Whose cells these are, from the run's order; an order that is not there yet says so."""
+    order = _order(desk, run)
+    patient = order.get("patient") or {}
+    name = str(patient.get("name") or say("runner.no_patient"))
+    latin = str(patient.get("latin") or "")
+    sex = str(patient.get("sex") or "").casefold()
+    numbers = [f"{say('runner.mrn')} {item['value']}" for item in patient.get("numbers", ())[:1]]
+    details = [latin, say(f"runner.sex.{sex}") if sex in ("f", "m") else "", str(patient.get("birth_date") or ""), *numbers]
+    product = str(order.get(f"product_{language.now}") or order.get("product") or "")
+    lot, coi = str(order.get("lot") or ""), str(order.get("coi") or "")
+    more = [say("runner.lot", lot=lot) if lot else "", f"COI {coi}" if coi else ""]
+    return PatientLine(name, _joined(details), product, _joined(more), mark, second)
+
+
+def _joined(parts: list[str]) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def banner_mark(reader: Reader) -> Mark:
+    """Where the product is, in the banner's pill."""
+    placed = [key for key, step in reader.run.questions() if step.marks == "PLACED"]
+    done = [key for key in placed if key in reader.run.current]
+    if placed and len(done) == len(placed):
+        return Mark(say("runner.where.cold"), "ok")
+    if reading.exposure_running(reader.run):
+        return Mark(say("runner.where.out"), "warn")
+    return Mark(say("runner.where.coming"), "")
+
+
+def product_facts(desk: Desk, reader: Reader) -> tuple[tuple[FactLine, ...], str]:
+    """The product's limits in words, and the line under them that says where they stand."""
+    order = _order(desk, reader.run)
+    lines = []
+    name = str(order.get(f"product_{language.now}") or "")
+    if name:
+        lines.append(FactLine(say("runner.fact.product"), name))
+    sources = []
+    for field in FIELDS:
+        value = reader.facts.fact(f"profile.{field}")
+        if isinstance(value, Unknown) and value is not SILENT:
+            continue
+        if field not in schema.FIELDS:
+            continue
+        shown = showing.show_value(field, value, language.now)  # type: ignore[arg-type]
+        lines.append(FactLine(say(f"runner.fact.{field}"), shown, field in LOUD))
+        source = reader.facts.source(f"profile.{field}")
+        if source:
+            sources.append(source)
+    if lines and len(lines) == 1:
+        return tuple(lines), say("runner.fact.draft")
+    return tuple(lines), " · ".join(dict.fromkeys(sources))
+
+
+def guidance(run: Run, here: Key | None) -> tuple[str, str]:
+    """The clause that speaks of this step, and what it says."""
+    if here is None:
+        return "", ""
+    step = run.template.step(here.step)
+    text = step.detail.say(language.now) if step.detail else ""
+    title = say("runner.guide", clause=step.guide) if step.guide else say("runner.how")
+    return (title, text) if text else ("", "")
+
+
+def trail_lines(reader: Reader) -> tuple[TrailLine, ...]:
+    """What has happened, the newest last."""
+    return tuple(TrailLine(*line) for line in reading.trail(reader))
+
+
+def gap_line(reader: Reader, missing: runs.Missing, texts: tuple[str, str, str]) -> GapLine:
+    """One thing that is missing, with the key that leads to it."""
+    ident, text, what = texts
+    return GapLine(ident, text, what, say(f"runner.gap.{_KEYS[missing.what]}"))
+
+
+def gap_code(gap: GapLine) -> str:
+    """What kind of thing a gap line names."""
+    return next((code for code in _KEYS if say(f"run.missing.{code}") == gap.what), "unanswered")

@@ -1,0 +1,503 @@
+"""Between the runner's widgets and the acts: what is asked, answered, corrected, overridden, checked and closed.
+
+One controller serves every checklist; the page that owns it says which checklists are its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QImage
+
+from cellguide import runs
+from cellguide.acts import walks
+from cellguide.clock import Moment
+from cellguide.refusal import Refusal
+from cellguide.runs import Key, Reason, Run
+from cellguide.templates.values import Part, Step
+from ui.dialogs.reason import ReasonDialog
+from ui.language import say
+from ui.runner import camera, facing, reading, sound
+from ui.runner.clearing import Clearing
+from ui.runner.exposed import Exposed
+from ui.runner.panel import RunnerPanel
+from ui.runner.reading import Reader, ident_of, key_of
+from ui.runner.second import SecondPass
+from ui.runner.times import when
+from ui.runner.two_scans import TwoScans
+from ui.runner.values import NOW, Blob, Draft, GapLine, RunView
+from ui.station import Station, sentence
+
+SLIP_MS = 10_000
+PRESETS = ("look_again", "remeasured", "misread", "wrong_line", "late_news")
+FOLDER_NOTE = "photo_folder"
+
+
+class RunWalk(QObject):
+    """Signals: ``record_made(str)``: a run was closed and became this record · ``left()``: back to the list ·
+    ``signature_wanted(str, str)``: run and step whose signature is asked (``sign_step`` takes it) ·
+    ``next_run_wanted()``: F6."""
+
+    record_made = Signal(str)
+    left = Signal()
+    signature_wanted = Signal(str, str)
+    next_run_wanted = Signal()
+
+    def __init__(self, station: Station, panel: RunnerPanel) -> None:
+        super().__init__(station)
+        self.station, self.panel = station, panel
+        self.run: Run | None = None
+        self.here: Key | None = None
+        self.others = 0
+        self._editing = False
+        self._reason: Reason | None = None
+        self._saved: tuple[Key, Moment] | None = None
+        self._opened_s = 0.0
+        self._exposed = Exposed(station)
+        self.dialog: QObject | None = None
+        self._photos: dict[str, QImage] = {}
+        centre, steps = panel.centre, panel.steps
+        centre.given.connect(self._given)
+        centre.drafted.connect(self._drafted)
+        centre.went_on.connect(self._go_on)
+        centre.went_back.connect(self._go_back)
+        centre.pressed.connect(self._pressed)
+        centre.close_asked.connect(self._close)
+        centre.gap_chosen.connect(self._gap)
+        centre.refused.connect(station.refuse)
+        centre.folder_chosen.connect(self._watch)
+        steps.chosen.connect(lambda ident: self.go_to(key_of(ident)) if ident else None)
+        steps.checks_asked.connect(self.check)
+        steps.cold_asked.connect(lambda ident: self.go_to(key_of(ident)) if ident else None)
+        steps.next_run_asked.connect(self.next_run_wanted)
+        steps.left.connect(self.left)
+        panel.retold.connect(self.show_run)
+        self._timer = QTimer(self)
+        self._timer.setInterval(1000)
+        self._timer.timeout.connect(self.tick)
+
+    # --- opening and showing --------------------------------------------------------------------------------------
+
+    def open(self, run: str, others: int = 0) -> None:
+        """Show a run where it stands; everything is read from the store."""
+        loaded = self._read(lambda: walks.load_run(self.station.desk, run))
+        if loaded is None:
+            return
+        self.run, self.others = loaded, others
+        self._reset()
+        self.here = reading.following(self.reader(), None)
+        self._timer.start()
+        self._exposed.forget()
+        self.panel.centre.show_saved("", undo=False)
+        self.show_run()
+        self.tick()
+
+    def leave(self) -> None:
+        """Nothing of this run is shown any more; nothing was unsaved."""
+        self.panel.centre.close_down()
+        self._timer.stop()
+        self.run = None
+
+    def _read(self, work: Callable[[], Run]) -> Run | None:
+        try:
+            return work()
+        except Refusal as refusal:
+            self.station.refuse(refusal)
+            return None
+
+    def _reset(self) -> None:
+        self._editing, self._reason = False, None
+
+    def reader(self) -> Reader:
+        """The run with its facts as they stand now."""
+        assert self.run is not None
+        return self.reader_of(self.run)
+
+    def reader_of(self, run: Run) -> Reader:
+        """Any run with its facts as they stand now."""
+        desk = self.station.desk
+        at = desk.now()
+        step = run.template.step(self.here.step) if self.here is not None else None
+        asks = step is not None and (step.marks == "OPENED" or _has_photo(step))
+        there = camera.available() if asks else True
+        return Reader(run, walks.facts_of(desk, run, at), at, self._name_of, there)
+
+    def _name_of(self, person: str) -> str:
+        held = self.station.desk.store.get("person", person)
+        return str(held.doc["name"]) if held is not None else person
+
+    def show_run(self) -> None:
+        """Draw the run anew, with the question the person is at."""
+        if self.run is None:
+            return
+        view = self._view(self.reader())
+        photo = self._photo(view.question.photo) if view.question is not None else QImage()
+        self.panel.show_view(view, photo, editing=self._editing)
+        if self.here is not None and (self._editing or self.here not in self.run.current):
+            self.panel.centre.show_parts(reading.parts_due(self.reader(), self.here, None))
+            self._opened_s = self.station.desk.now().utc_ms / 1000
+            folder = self.station.desk.store.note(FOLDER_NOTE)
+            if folder:
+                self.panel.centre.watch_folder(folder, self._opened_s)
+
+    def _view(self, reader: Reader) -> RunView:
+        run = reader.run
+        question = reading.question(reader, self.here) if self.here is not None else None
+        gaps: tuple[GapLine, ...] = ()
+        if question is None:
+            missing = walks.closing_gate(self.station.desk, run, reader.at)
+            gaps = tuple(facing.gap_line(reader, *line) for line in zip(missing, reading.gap_texts(reader, missing), strict=True))
+        cold = reading.cold_key(reader)
+        facts, foot = facing.product_facts(self.station.desk, reader)
+        guide, guide_text = facing.guidance(run, self.here)
+        return RunView(
+            run.id,
+            facing.title_of(run),
+            f"{run.template.id} v{run.template.version}",
+            reading.pauses(reader, self.here),
+            question,
+            gaps,
+            facts,
+            foot,
+            guide,
+            guide_text,
+            facing.trail_lines(reader),
+            len(runs.checks_due(run)),
+            ident_of(cold) if cold is not None and cold != self.here else "",
+            self.others,
+        )
+
+    def _photo(self, sha256: str) -> QImage:
+        if not sha256:
+            return QImage()
+        if sha256 not in self._photos:
+            try:
+                self._photos[sha256] = QImage.fromData(self.station.desk.store.blob(sha256))
+            except Refusal:
+                return QImage()
+        return self._photos[sha256]
+
+    def go_to(self, key: Key) -> None:
+        """Show another question; what was typed and not given is let go."""
+        self._reset()
+        self.here = key
+        self.show_run()
+
+    def _go_on(self) -> None:
+        self._reset()
+        self.here = reading.following(self.reader(), self.here)
+        self.show_run()
+
+    def _go_back(self) -> None:
+        key = reading.preceding(self.reader(), self.here)
+        if key is not None:
+            self.go_to(key)
+
+    def tick(self) -> None:
+        """Each second: how long containers have been out, heard once when it becomes too long."""
+        if self.run is None:
+            return
+        lines, louder = self._exposed.lines(self.reader())
+        self.panel.show_exposure(lines)
+        if louder:
+            sound.ring()
+
+    # --- answering ------------------------------------------------------------------------------------------------
+
+    def _drafted(self, draft: Draft) -> None:
+        if self.run is not None and self.here is not None:
+            self.panel.centre.show_parts(reading.parts_due(self.reader(), self.here, draft.value))
+
+    def _given(self, draft: Draft) -> None:
+        if self.run is None:
+            return
+        key = key_of(draft.ident)
+        step = self.run.template.step(key.step)
+        if step.ask == "sign":
+            self.signature_wanted.emit(self.run.id, key.step)
+            return
+        if key in self.run.current and self._reason is None:
+            self._ask_reason(say("runner.correct_title"), PRESETS, lambda reason: self._commit(draft, reason))
+            return
+        self._commit(draft, self._reason)
+
+    def sign_step(self, step: str, value: Mapping[str, str], container: str | None = None) -> None:
+        """Take a signature made elsewhere: ``{"meaning", "statement"}``."""
+        if self.run is not None:
+            self._commit(Draft(ident_of(Key(step, container)), dict(value), {}), None)
+
+    def _commit(self, draft: Draft, reason: Reason | None) -> None:
+        assert self.run is not None
+        desk, key = self.station.desk, key_of(draft.ident)
+        step = self.run.template.step(key.step)
+        blobs: list[bytes] = []
+        try:
+            now = desk.now()
+            value = _raw(step, draft.value, now, blobs)
+            parts = {name: _raw(_part(step, name), given, now, blobs) for name, given in draft.parts.items()}
+            happened = when(draft.happened, now) if draft.happened else None
+            self.station.parts.faults.require_sound()
+            if reason is None:
+                after = walks.answer_step(
+                    desk, self.run.id, key.step, key.container, value,
+                    parts=parts, event_at=happened, slot=key.slot, blobs=tuple(blobs),
+                )  # fmt: skip
+            else:
+                after = walks.correct_answer(
+                    desk, self.run.id, key.step, key.container, value, reason=reason,
+                    parts=parts, event_at=happened, slot=key.slot, blobs=tuple(blobs),
+                )  # fmt: skip
+        except Refusal as refusal:
+            if refusal.code == "run.slip_over":
+                self._ask_reason(say("runner.correct_title"), PRESETS, lambda given: self._commit(draft, given))
+                return
+            self.station.refuse(refusal)
+            return
+        self._done(after, key, now)
+
+    def _done(self, after: Run, key: Key, at: Moment) -> None:
+        self.run = after
+        self._reset()
+        self._saved = key, at
+        saved = say("runner.saved", time=at.local.strftime("%H:%M:%S"))
+        self.panel.centre.show_saved(saved, undo=True)
+        if not self._stays(key):
+            self.here = reading.following(self.reader(), key)
+        else:
+            self.here = key
+        self.show_run()
+        self.tick()
+        self.station.changed.emit()
+        answer = after.current[key]
+        if answer.late and answer.reason is None:
+            self._explain(key)
+
+    def _stays(self, key: Key) -> bool:
+        """A finding is looked at before one goes on; what somebody must first find out holds nobody up."""
+        assert self.run is not None
+        standing = self.run.standing[key]
+        if runs.check_state(self.run, key) == "mismatch":
+            return True
+        return standing.verdict.level != "ok" and standing.verdict.why != "unknown"
+
+    def _explain(self, key: Key) -> None:
+        def noted(reason: Reason) -> None:
+            self._act(lambda run: walks.note(self.station.desk, run.id, "late", reason.text, key.step, key.container))
+
+        self._ask_reason(say("runner.late_title"), (), noted)
+
+    def _act(self, work: Callable[[Run], Run]) -> bool:
+        """Do an act on the run and show the run after it; a refusal is a notice."""
+        assert self.run is not None
+        before = self.run
+        after = self.station.act(lambda: work(before))
+        if after is None:
+            return False
+        self.run = after
+        self.show_run()
+        return True
+
+    # --- keys of the question ---------------------------------------------------------------------------------------
+
+    def _pressed(self, name: str) -> None:
+        if self.run is None:
+            return
+        if name == "undo":
+            self.undo()
+        elif self.here is not None:
+            {
+                "rescan": self._rescan,
+                "correct": self._correct,
+                "dispute": self._dispute,
+                "clear": self._clear,
+                "skip": self._skip,
+                "two_scans": self._two_scans,
+            }[name]()
+
+    def undo(self) -> None:
+        """Take back the last answer as a slip, within ten seconds and before the next; later it asks a reason."""
+        if self.run is None or self._saved is None:
+            return
+        key, at = self._saved
+        if self.station.desk.now().utc_ms - at.utc_ms > SLIP_MS or key not in self.run.current:
+            return
+        self.here, self._editing, self._reason = key, True, Reason("slip")
+        self.show_run()
+
+    def _rescan(self) -> None:
+        self._editing, self._reason = True, Reason("rescan", say("run.reason.rescan"))
+        self.show_run()
+
+    def _correct(self) -> None:
+        self._editing, self._reason = True, None
+        self.show_run()
+
+    def _dispute(self) -> None:
+        key = self.here
+        assert key is not None
+
+        def noted(reason: Reason) -> None:
+            text = say("runner.disputed", text=reason.text)
+            done = self._act(
+                lambda run: walks.note(self.station.desk, run.id, "comment", text, key.step, key.container)
+            )
+            if done:
+                self.station.frame.tell("warn", say("runner.disputed_notice"))
+                self._go_on()
+
+        self._ask_reason(say("runner.dispute_title"), (say("runner.dispute_preset"),), noted)
+
+    def _skip(self) -> None:
+        key = self.here
+        assert key is not None and self.run is not None
+
+        def skipped(reason: Reason) -> None:
+            now = self.station.desk.now()
+            work = lambda run: walks.skip_step(  # noqa: E731 - one expression, used once
+                self.station.desk, run.id, key.step, key.container, reason=reason.text, slot=key.slot
+            )
+            if self._act(work):
+                assert self.run is not None
+                self._done(self.run, key, now)
+
+        presets = tuple(say(f"runner.skip_preset.{name}") for name in ("no_file", "not_here", "holder"))
+        self._ask_reason(say("runner.skip_title"), presets, skipped)
+
+    def _ask_reason(self, title: str, presets: tuple[str, ...], then: Callable[[Reason], None]) -> None:
+        words = {say(f"run.reason.{name}"): name for name in presets if name in PRESETS}
+        shown = tuple(words) or presets
+        dialog = ReasonDialog(self.station.frame)
+        dialog.show_request(title, shown)
+
+        def given(text: str) -> None:
+            dialog.accept()
+            then(Reason(words.get(text, "other"), text))
+
+        dialog.given.connect(given)
+        self._open(dialog)
+
+    def _open(self, dialog: Any) -> None:
+        self.dialog = dialog
+        dialog.closed.connect(self._forget_dialog)
+        dialog.open()
+
+    def _forget_dialog(self) -> None:
+        self.dialog = None
+
+    # --- other people ---------------------------------------------------------------------------------------------
+
+    def check(self) -> None:
+        """The second person's pass over everything that waits for them."""
+        if self.run is None or not runs.checks_due(self.run):
+            return
+        part = SecondPass(self.station, self.run, self.reader_of)
+        self.dialog = part
+        part.ended.connect(lambda: self._reload())
+        part.start()
+
+    def _clear(self) -> None:
+        if self.run is None or self.here is None:
+            return
+        part = Clearing(self.station, self.run, self.here, self.reader())
+        self.dialog = part
+        part.ended.connect(lambda: self._reload())
+        part.start()
+
+    def _two_scans(self) -> None:
+        draft = self.panel.centre.draft()
+        if self.run is None or draft is None:
+            return
+        part = TwoScans(self.station, self.run, draft)
+        self.dialog = part
+        part.ended.connect(lambda: self._reload(on=True))
+        part.start()
+
+    def _reload(self, *, on: bool = False) -> None:
+        self.dialog = None
+        if self.run is None:
+            return
+        loaded = self._read(lambda: walks.load_run(self.station.desk, self.run.id))  # type: ignore[union-attr]
+        if loaded is None:
+            return
+        self.run = loaded
+        if on and self.here in loaded.current:
+            self.here = reading.following(self.reader(), self.here)
+        self.show_run()
+
+    # --- closing --------------------------------------------------------------------------------------------------
+
+    def _gap(self, gap: GapLine) -> None:
+        key = key_of(gap.ident)
+        code = facing.gap_code(gap)
+        if code == "unchecked":
+            self.check()
+        elif code in ("late", "reason"):
+            self._explain(key)
+        else:
+            self.go_to(key)
+
+    def _close(self) -> None:
+        if self.run is None:
+            return
+        run = self.run.id
+        record = self.station.act(lambda: walks.close_run(self.station.desk, run))
+        if record is None:
+            self.show_run()
+            return
+        self.station.say_done("runner.record_made", record=record)
+        self.leave()
+        self.record_made.emit(record)
+
+    # --- devices ----------------------------------------------------------------------------------------------------
+
+    def take_scan(self, untrusted_text: str) -> None:
+        """A scan: to the dialog that is open, else to the question; where none is asked, it is said and let go."""
+        if self.run is None:
+            return
+        if self.dialog is not None:
+            take = getattr(self.dialog, "take_scan", None)
+            if take is not None:
+                take(untrusted_text)
+            return
+        if self.panel.centre.take_scan(untrusted_text):
+            return
+        if any("rescan" in box.keys for box in self.panel.centre.boxes):
+            self._rescan()
+            self.panel.centre.take_scan(untrusted_text)
+            return
+        self.station.frame.tell("info", say("runner.no_scan_here"), stays=False)
+
+    def _watch(self, folder: str) -> None:
+        self.station.desk.store.remember(FOLDER_NOTE, folder)
+        self.panel.centre.watch_folder(folder, self._opened_s)
+
+    def refuse(self, refusal: Refusal) -> str:
+        """The sentence of a refusal, for dialogs."""
+        return sentence(refusal)
+
+
+def _has_photo(step: Step) -> bool:
+    return step.ask == "photo" or any(part.ask == "photo" for part in step.also)
+
+
+def _part(step: Step, name: str) -> Part:
+    part = step.part(name)
+    assert part is not None
+    return part
+
+
+def _raw(spec: Step | Part, given: Any, now: Moment, blobs: list[bytes]) -> Any:
+    """What ``runs.inputs`` reads: bytes become a digest and go along as a blob, typed times become moments."""
+    if isinstance(given, Blob):
+        blobs.append(given.data)
+        value = walks.photo(given.data)
+        return value | {"name": given.name} if given.name else value
+    if given is NOW:
+        return None
+    if spec.ask == "time":
+        if given.startswith("+"):
+            return now.plus(seconds=3600 * int(given[1]))
+        return when(given, now, future=spec.future)
+    return given
