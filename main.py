@@ -47,9 +47,9 @@ def main(argv: list[str]) -> int:
         print("No display here: running the demonstration instead of the window.")
         return cli.main(["demo", "--out", "demo-out"], DOORS)
     from db.doors import DOORS
-    from ui import app
+    from ui import program
 
-    return app.main(argv, DOORS)
+    return program.main(argv, DOORS)
 
 
 if __name__ == "__main__":

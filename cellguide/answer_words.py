@@ -48,6 +48,15 @@ def _stamp(iso: str) -> str:
     return f"{iso[:10]} {iso[11:19]} {iso[-6:]}" if len(iso) >= 25 else iso
 
 
+def minus(number: str) -> str:
+    """A number with the true minus sign, as paper and screens print temperatures.
+
+    >>> minus("-151.2 °C")
+    '−151.2 °C'
+    """
+    return number.replace("-", "−", 1) if number.startswith("-") else number
+
+
 def _calc(spec: Step | Part, kept: Mapping[str, Any], lang: Lang) -> str:
     [(kind, value)] = kept.items()
     if kind == "silent":
@@ -58,12 +67,14 @@ def _calc(spec: Step | Part, kept: Mapping[str, Any], lang: Lang) -> str:
         return _stamp(value)
     if kind == "codes":
         return ", ".join(_coded(spec, code, lang) for code in value) or "—"
-    return f"{_coded(spec, str(value), lang)}{_unit(spec) if kind == 'number' else ''}"
+    if kind == "number":
+        return minus(f"{value}{_unit(spec)}")
+    return _coded(spec, str(value), lang)
 
 
 _READERS = {
     "yn": lambda spec, kept, lang: say(f"answer.{kept}", lang),
-    "num": lambda spec, kept, lang: f"{kept['decimal']}{_unit(spec)}",
+    "num": lambda spec, kept, lang: minus(f"{kept['decimal']}{_unit(spec)}"),
     "time": lambda spec, kept, lang: _stamp(kept),
     "scan": lambda spec, kept, lang: str(kept["text"])
     + ("" if kept["how"] == "scanned" else f" ({say('answer.' + kept['how'], lang)})"),
@@ -79,6 +90,6 @@ _READERS = {
 
 def verdict_words(verdict: Verdict) -> Both:
     """What the rules said, in a few words."""
-    if verdict.why == "silent":
+    if verdict.why == "silent" and not verdict.limit:
         return both("answer.no_label_limit")
     return both(f"answer.level_{verdict.level}")

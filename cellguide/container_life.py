@@ -58,10 +58,16 @@ class Container:
     def final(self) -> bool:
         return self.state in containers.FINAL
 
-    def marked_at(self, fact: str) -> Moment | None:
-        """When that fact happened, the latest one that stands."""
+    def event_of(self, fact: str, run: str = "") -> Event | None:
+        """The latest event of that fact that stands, of one run or of any; correcting an answer needs its ``n``."""
         found = [event for event in _timeline(self.events) if event.name == fact and not event.back]
-        return parse_iso(found[-1].event_at) if found else None
+        of_run = [event for event in found if not run or event.run == run]
+        return of_run[-1] if of_run else None
+
+    def marked_at(self, fact: str) -> Moment | None:
+        """When that fact happened, as it stands now."""
+        event = self.event_of(fact)
+        return parse_iso(event.event_at) if event is not None else None
 
 
 def container(id: str, doc: Mapping[str, Any]) -> Container:

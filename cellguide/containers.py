@@ -46,7 +46,6 @@ FINAL = frozenset({"infused", "returned", "destroyed", "cancelled"})
 HERE_COLD = frozenset({"pending", "locked", "accepted", "backup", "released", "rejected"})
 OUT = frozenset({"removed", "thawing", "thawed", "leaked", "at_bedside", "ready", "infusing", "paused"})
 BUSY = OUT | {"released"}
-_GIVEN = frozenset({"infused", "part_used"})
 _UNFIT = frozenset({"not_used", "waste", "to_return", "rejected"})
 
 

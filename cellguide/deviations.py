@@ -50,16 +50,16 @@ class Deviation:
 
     id: str
     state: str
-    severity: str
     cause: str
     zh: str
     en: str
-    text: str
-    order: str
-    container: str
-    run: str
     opened_at: str
-    opened_by: str
+    severity: str = "major"
+    text: str = ""
+    order: str = ""
+    container: str = ""
+    run: str = ""
+    opened_by: str = ""
     event_at: str = ""
     comments: tuple[Comment, ...] = ()
     closed_at: str = ""
@@ -88,11 +88,16 @@ def deviation(id: str, doc: Mapping[str, Any]) -> Deviation:
 
 
 def sentence(cause: Cause, lang: words.Lang) -> str:
-    """The cause in words; a cause that has none of its own is given by its code."""
+    """The cause in words; a cause that has none of its own is told by its step, else by its code."""
+    if cause.code == "other" and cause.text:
+        return cause.text  # a person's own words stay in their own language
+    facts = dict(cause.facts)
     key = f"deviation.cause.{cause.code}"
-    if key not in words.catalogue("deviation"):
-        return words.say("deviation.cause.other", lang, code=cause.code)
-    return words.say(key, lang, **_worded(cause.facts, lang))
+    if key in words.catalogue("deviation") and cause.code != "other":
+        return words.say(key, lang, **_worded(cause.facts, lang))
+    if "step" in facts:
+        return words.say("deviation.cause.step", lang, step=facts["step"], title=facts.get("title", cause.code))
+    return words.say("deviation.cause.other", lang, code=cause.code)
 
 
 def _worded(facts: Iterable[tuple[str, str]], lang: words.Lang) -> dict[str, str]:
@@ -106,9 +111,7 @@ def _worded(facts: Iterable[tuple[str, str]], lang: words.Lang) -> dict[str, str
 
 
 def opening(id: str, cause: Cause, *, at: Moment, who: Actor) -> Change:
-    """The first entry of a deviation. Raises Refusal ``deviation.severity``."""
-    if cause.severity not in SEVERITIES:
-        raise Refusal("deviation.severity", severity=cause.severity)
+    """The first entry of a deviation."""
     doc: Doc = {
         "state": OPEN,
         "severity": cause.severity,
@@ -161,15 +164,18 @@ def openings(
 ) -> list[Change]:
     """Entries for several causes of one act: new deviations numbered from ``first_id``, or comments on shared ones.
 
-    Causes of one code in one run, or on one container, become one deviation.
+    Causes of one code in one run, or on one container, become one deviation. Raises Refusal ``deviation.severity``.
     """
     changes: list[Change] = []
     known = {held.id: held for held in standing}
     prefix, count = first_id[:-6], int(first_id[-6:])
     for cause in causes:
+        if cause.severity not in SEVERITIES:
+            raise Refusal("deviation.severity", severity=cause.severity)
         shared = next((held for held in known.values() if held.shares(cause)), None)
         if shared is not None:
-            text = " / ".join(part for part in (sentence(cause, "zh"), sentence(cause, "en"), cause.text) if part)
+            said = dict.fromkeys((sentence(cause, "zh"), sentence(cause, "en"), cause.text))
+            text = " / ".join(part for part in said if part)
             change = commenting(shared, text, at=at, who=who, seen_again=True, worse=cause.severity)
             known[shared.id] = deviation(shared.id, shared.doc | change.new)
         else:

@@ -114,7 +114,8 @@ def _summaries(file: form.LoggerFile, sha256: str, now_ms: int | None) -> Iterab
 
 
 def _midnight_ms(naive: datetime, zone: str) -> int:
-    aware = datetime.fromisoformat(f"{naive.isoformat()}{zone}") if zone[0] in "+-" else naive.replace(tzinfo=ZoneInfo(zone))
+    fixed = zone[0] in "+-"
+    aware = datetime.fromisoformat(f"{naive.isoformat()}{zone}") if fixed else naive.replace(tzinfo=ZoneInfo(zone))
     return (aware - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
 
 
@@ -187,7 +188,9 @@ def keep(taken: Taken, *, probe: str = "", subject: str = "", place: str = "", r
     return Kept(doc, slices[:-1], (taken.raw, *((index,) if cut else ()), *(slices[-1] if slices else ())))
 
 
-def load(doc: Mapping[str, Any], period: Period, blob: Callable[[str], bytes]) -> tuple[Series | None, list[DaySummary]]:
+def load(
+    doc: Mapping[str, Any], period: Period, blob: Callable[[str], bytes]
+) -> tuple[Series | None, list[DaySummary]]:
     """The readings of one kept import that touch ``period`` (whole UTC days, so one day more on either side), and its
     day summaries. ``blob``: SHA-256 → bytes."""
     name = str(doc["sha256"])
@@ -220,38 +223,40 @@ class Journey(NamedTuple):
     holes: tuple[tuple[int, int], ...]
 
 
-def journey(taken: Taken, start_ms: int | None, end_ms: int) -> Journey:
-    """Judge nothing, measure: the file between departure (None: its own beginning) and ``end_ms``.
+def journey(taken: Taken, start_ms: int | None, end_ms: int, arrived_ms: int | None = None) -> Journey:
+    """Judge nothing, measure: the file between departure (None: its own beginning) and ``end_ms``, the placing.
 
-    Raises Refusal ``import.other_journey`` when the file says nothing of that time: it is another shipment's.
+    ``arrived_ms``: a logger that was stopped on arrival owes no record after it. Raises Refusal
+    ``import.other_journey`` when the file says nothing of that time: it is another shipment's.
     """
     series, summaries = taken.series, taken.summaries
     first_ms = min([one.start_ms for one in summaries] + ([int(series.t_ms[0])] if series is not None else []))
     last_ms = max([one.end_ms for one in summaries] + ([int(series.t_ms[-1])] if series is not None else []))
     begin_ms = first_ms if start_ms is None else start_ms
+    other = Refusal("import.other_journey", name=taken.file.source.name, first=_iso(first_ms), last=_iso(last_ms))
     if last_ms < begin_ms or first_ms >= end_ms or begin_ms >= end_ms:
-        raise Refusal("import.other_journey", name=taken.file.source.name, first=_iso(first_ms), last=_iso(last_ms))
+        raise other
     period = Period(begin_ms, end_ms)
     evidence = gather([series] if series is not None else [], summaries, period, end_ms)
-    spoken = [one for one in summaries if one.end_ms > begin_ms and one.start_ms < end_ms]
-    warmest = [one.hi_c for one in spoken]
-    coldest = [one.lo_c for one in spoken]
-    for side, found in ((Side.HIGH, warmest), (Side.LOW, coldest)):
-        extreme = evidence.extreme(side, period)
-        if extreme is not None:
-            found.append(extreme.value_c)
+    streams, spoken = evidence.streams, [one for one in summaries if one.end_ms > begin_ms and one.start_ms < end_ms]
+    highest, lowest = evidence.extreme(Side.HIGH, period), evidence.extreme(Side.LOW, period)
+    warmest = [one.hi_c for one in spoken] + ([highest.value_c] if highest is not None else [])
+    coldest = [one.lo_c for one in spoken] + ([lowest.value_c] if lowest is not None else [])
     if not warmest or not coldest:
-        raise Refusal("import.other_journey", name=taken.file.source.name, first=_iso(first_ms), last=_iso(last_ms))
-    streams = evidence.streams
-    gap_ms = max((*(gap.length_ms for gap in evidence.gaps), *map(_spacing_ms, streams)), default=0) if streams else None
-    holes = tuple((gap.start_ms, gap.end_ms) for gap in evidence.gaps if gap.kind is not GapKind.TAIL) if streams else ()
-    points = points_of(streams[0], period) if streams else _summary_points(spoken)
-    calibrated = _calibrated(taken.file, end_ms)
-    return Journey(period, max(warmest), min(coldest), gap_ms, _alarm(taken.file, period), calibrated, points, holes)
-
-
-def _spacing_ms(stream: Stream) -> int:
-    return stream.interval_ms
+        raise other
+    holes = tuple((gap.start_ms, gap.end_ms) for gap in evidence.gaps if gap.kind is not GapKind.TAIL)
+    tails = [gap.start_ms for gap in evidence.gaps if gap.kind is GapKind.TAIL]
+    unknown = [b - a for a, b in holes] + [(arrived_ms or end_ms) - start for start in tails]
+    return Journey(
+        period,
+        max(warmest),
+        min(coldest),
+        max([*unknown, *(stream.interval_ms for stream in streams)]) if streams else None,
+        _alarm(taken.file, min(coldest), max(warmest)),
+        _calibrated(taken.file, end_ms),
+        points_of(streams[0], period) if streams else _summary_points(spoken),
+        holes if streams else (),
+    )
 
 
 def points_of(stream: Stream, period: Period, most: int = POINTS_MAX) -> tuple[tuple[int, Decimal], ...]:
@@ -287,24 +292,19 @@ def _summary_points(summaries: Sequence[DaySummary]) -> tuple[tuple[int, Decimal
     return tuple(found)
 
 
-def _alarm(file: form.LoggerFile, period: Period) -> str:
+def _alarm(file: form.LoggerFile, c_min: Decimal, c_max: Decimal) -> str:
     """Whether the device itself says that an alarm went off: a mark, an alarm stamp of a day, a limit of its own."""
-    for day in file.days:
-        if day.low_alarm_at or day.high_alarm_at:
-            return "alarm"
-    if any("alarm" in event.kind.casefold() or "alarm" in event.text.casefold() for event in file.events):
-        return "alarm"
     channel = file.temperature
-    if channel is None or channel.min_value is None or channel.max_value is None:
-        return "none"
-    if channel.marks and any(channel.marks):
-        return "alarm"
-    for limit in file.limits:
-        if limit.delay_min is None and limit.side == "high" and channel.max_value > limit.limit_c:
-            return "alarm"
-        if limit.delay_min is None and limit.side == "low" and channel.min_value < limit.limit_c:
-            return "alarm"
-    return "none"
+    said = (
+        any(day.low_alarm_at or day.high_alarm_at for day in file.days),
+        any("alarm" in f"{event.kind} {event.text}".casefold() for event in file.events),
+        channel is not None and any(channel.marks),
+        any(
+            limit.delay_min is None and (c_max > limit.limit_c if limit.side == "high" else c_min < limit.limit_c)
+            for limit in file.limits
+        ),
+    )
+    return "alarm" if any(said) else "none"
 
 
 def _calibrated(file: form.LoggerFile, at_ms: int) -> str:

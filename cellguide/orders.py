@@ -6,9 +6,11 @@ person, blind → finished; or cancelled, or replaced by another. A change asks 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from . import containers, patients
@@ -172,14 +174,10 @@ def _needs_coi(profile: Profile | None) -> bool:
 
 
 def _fits(pattern: str, coi: str) -> bool:
-    import re
-
     return re.fullmatch(pattern, coi) is not None
 
 
 def _check_codes(clinical: Mapping[str, str]) -> None:
-    from decimal import Decimal, InvalidOperation
-
     for name, value in clinical.items():
         choices = CLINICAL.get(name)
         if choices is None or (choices and value not in choices):

@@ -6,7 +6,7 @@ Pure: what the paper shows is frozen here in both languages, so that no later ca
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from .answer_words import Both, both, value_words, verdict_words
 from .clock import Moment
@@ -93,12 +93,24 @@ def _step(run: Run, key: Key, step: Step, people: Mapping[str, Person]) -> Doc:
         "check": _check(run, key, step, people),
         "verdict": {
             "level": verdict.level,
-            "limit": verdict.limit or None,
+            "limit": _short(verdict.limit) or None,
             "source": verdict.source or None,
             "text": verdict_words(verdict),
         },
         "changes": _changes(run, key, step, people),
     }
+
+
+LISTED_MAX = 3  # more codes than this are counted, not listed: the page has no room and the entry holds them all
+
+
+def _short(limit: str) -> str:
+    """A limit that is a long list of codes, shortened: the first ones and how many more."""
+    name, equals, value = limit.partition(" = ")
+    codes = value.split(", ")
+    if not equals or len(codes) <= LISTED_MAX:
+        return limit
+    return f"{name} = {', '.join(codes[:LISTED_MAX])} … (+{len(codes) - LISTED_MAX})"
 
 
 def _text(step: Step, answer: Answer) -> Both:
@@ -173,23 +185,39 @@ def _clearance(run: Run, item: Any, people: Mapping[str, Person]) -> Doc:
     }
 
 
-def _photo_answers(run: Run) -> Iterable[tuple[Key, Step, Answer]]:
+class Photo(NamedTuple):
+    """A photograph that an answer, or one of its further inputs, names."""
+
+    sha256: str
+    zh: str
+    en: str
+    container: str | None
+    at: str
+
+
+def _all_photos(run: Run) -> Iterable[Photo]:
     for key, step in run.questions():
         answer = run.current.get(key)
-        if answer is not None and step.ask in PHOTO_ASKS and not answer.not_applicable:
-            yield key, step, answer
+        if answer is None or answer.not_applicable:
+            continue
+        at = answer.event_at or answer.at
+        if step.ask in PHOTO_ASKS:
+            yield Photo(str(answer.value["sha256"]), step.zh, step.en, key.container, at)
+        for part in step.also:
+            if part.ask in PHOTO_ASKS and part.id in answer.parts:
+                yield Photo(str(answer.parts[part.id]["sha256"]), part.zh, part.en, key.container, at)
 
 
 def photo_names(run: Run) -> tuple[str, ...]:
     """The SHA-256 of every photograph that the run's standing answers name."""
-    return tuple(dict.fromkeys(str(answer.value["sha256"]) for _, _, answer in _photo_answers(run)))
+    return tuple(dict.fromkeys(photo.sha256 for photo in _all_photos(run)))
 
 
 def _photos(run: Run) -> Iterable[Doc]:
     containers = run.containers
-    for key, step, answer in _photo_answers(run):
-        place = f" {containers.index(key.container) + 1}/{len(containers)}" if key.container else ""
-        yield {"sha256": answer.value["sha256"], "zh": step.zh + place, "en": step.en + place, "at": answer.event_at or answer.at}
+    for photo in _all_photos(run):
+        place = f" {containers.index(photo.container) + 1}/{len(containers)}" if photo.container else ""
+        yield {"sha256": photo.sha256, "zh": photo.zh + place, "en": photo.en + place, "at": photo.at}
 
 
 def _decision(run: Run) -> Doc | None:

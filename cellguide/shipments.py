@@ -15,7 +15,7 @@ from .facts import MISSING, SILENT, Unknown
 from .refusal import Refusal
 
 DAY_MS = 86_400_000
-ANNOUNCED, ARRIVED = "announced", "arrived"
+ANNOUNCED, ARRIVED, RECEIVED = "announced", "arrived", "received"
 # What an acceptance record (药品验收记录) holds besides lot, expiry and conclusion (clinical-review 3.2). The
 # conclusion is the receipt's own last answer.
 ACCEPTANCE = (

@@ -45,7 +45,7 @@ def open_store(
     lock = Lock(path)
     try:
         return _open(path, machine, lock, succeed, progress)
-    except (sqlite3.Error, OSError) as fault:
+    except (sqlite3.Error, OSError, ValueError) as fault:  # ValueError: text that is no longer text
         lock.release()
         raise Refusal("store.unreadable", path=str(path), reason=str(fault)) from fault
     except BaseException:

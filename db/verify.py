@@ -122,7 +122,8 @@ def _verify(
             bad = _file(conn, reader) or _head(conn, machine) or (_projections(conn) if deep else None)
             return bad or verdict
         return verdict
-    except (sqlite3.Error, OSError) as fault:
+    except (sqlite3.Error, OSError, ValueError, TypeError, KeyError, OverflowError) as fault:
+        # A flipped byte can make text undecodable or a document no document; whatever it raises, it is damage.
         return Verdict("DAMAGED", why=str(fault))
     finally:
         conn.close()

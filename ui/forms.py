@@ -174,6 +174,10 @@ class ChoiceField(QComboBox):
 
     def show_choices(self, choices: Sequence[Choice]) -> None:
         """Offer ``choices``; what was chosen stays chosen where it is still offered."""
+        if [choice.value for choice in choices] == [self.itemData(place) for place in range(self.count())]:
+            for place, choice in enumerate(choices):
+                self.setItemText(place, choice.text)
+            return
         before = self.value()
         self.clear()
         for choice in choices:
@@ -233,6 +237,10 @@ class ManyField(QWidget):
 
     def show_choices(self, choices: Sequence[Choice]) -> None:
         """Offer ``choices``; nothing is ticked that was not ticked before."""
+        if [choice.value for choice in choices] == list(self._boxes):
+            for choice in choices:
+                self._boxes[choice.value].setText(choice.text)
+            return
         ticked = set(self.values())
         for box in self._boxes.values():
             self._grid.removeWidget(box)

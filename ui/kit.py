@@ -202,6 +202,7 @@ def clear(layout: QLayout) -> None:
     """Take everything out of a layout and delete it."""
     while layout.count():
         item = layout.takeAt(0)
+        assert item is not None
         widget, inner = item.widget(), item.layout()
         if widget is not None:
             widget.hide()

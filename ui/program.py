@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import functools
+import importlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +14,7 @@ from cellguide.desk import Desk
 from cellguide.doors import Doors
 from cellguide.refusal import Refusal
 from ui.app import Parts, make_app
+from ui.kit import Page
 from ui.language import say
 from ui.station import Station, sentence
 
@@ -84,37 +87,31 @@ def show(parts: Parts, doors: Doors, desk: Desk) -> Station:
     return station
 
 
+PAGES = (
+    ("today", "TodayWire"),
+    ("orders", "OrdersWire"),
+    ("receipt", "ReceiptWire"),
+    ("storage", "StorageWire"),
+    ("deviations", "DeviationsWire"),
+    ("records", "RecordsWire"),
+    ("products", "ProductsWire"),
+    ("people", "PeopleWire"),
+    ("settings", "SettingsWire"),
+)
+
+
 def register(station: Station) -> None:
     """Offer every page; each is made, with what it imports, when it is first opened."""
-    frame = station.frame
-    wires: dict[str, object] = {}
-    station.wires = wires
+    from ui.wiring.marks import MarksWire
 
-    def today() -> object:
-        from ui.wiring.today import TodayWire
-
-        return _kept(wires, "today", TodayWire(station))
-
-    def records() -> object:
-        from ui.wiring.records import RecordsWire
-
-        return _kept(wires, "records", RecordsWire(station))
-
-    def people() -> object:
-        from ui.wiring.people import PeopleWire
-
-        return _kept(wires, "people", PeopleWire(station))
-
-    def settings() -> object:
-        from ui.wiring.settings import SettingsWire
-
-        return _kept(wires, "settings", SettingsWire(station))
-
-    for name, make in (("today", today), ("records", records), ("people", people), ("settings", settings)):
-        frame.register(name, make)
-    station.entered.connect(lambda: frame.open_page("today"))
+    station.wires["marks"] = MarksWire(station)
+    for name, wire in PAGES:
+        station.frame.register(name, functools.partial(_make, station, name, wire))
+    station.entered.connect(lambda: station.frame.open_page("today"))
 
 
-def _kept(wires: dict[str, object], name: str, wire: object) -> object:
-    wires[name] = wire
-    return wire.page  # type: ignore[attr-defined]
+def _make(station: Station, name: str, wire: str) -> Page:
+    made = getattr(importlib.import_module(f"ui.wiring.{name}"), wire)(station)
+    station.wires[name] = made
+    page: Page = made.page
+    return page

@@ -216,8 +216,6 @@ class Rail(QWidget):
         self._outer.setContentsMargins(side, 8 if narrow else 12, side, 6 if narrow else 10)
         self._brand.setVisible(not narrow)
         self._head.setContentsMargins(0, 4, 0, 4 if narrow else 8)
-        self._head.itemAt(0).spacerItem().changeSize(8 if narrow else 9, 0)
-        self._head.invalidate()
         self.clock_key.set_narrow(narrow)
         for key in self.keys.values():
             key.narrow = narrow

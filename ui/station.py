@@ -48,12 +48,13 @@ def sentence(refusal: Refusal) -> str:
 
 class Station(QObject):
     """Signals: ``changed()``: an act wrote something; pages that show it read again · ``entered()``: somebody sits
-    down · ``left()``: nobody sits there any more · ``scanned(str)``: an untrusted scan while the pages show."""
+    down · ``left()``: nobody sits there any more · ``scanned(str)``: an untrusted scan while the pages show · ``ticked()``: each second."""
 
     changed = Signal()
     entered = Signal()
     left = Signal()
     scanned = Signal(str)
+    ticked = Signal()
 
     def __init__(self, parts: Parts, doors: Doors, desk: Desk) -> None:
         super().__init__()
@@ -65,6 +66,7 @@ class Station(QObject):
         parts.faults.failed.connect(self._stop_writing)
         self.sign_in_page = SignInPage()
         self.lock_page = LockPage()
+        self.wires: dict[str, object] = {}
         self._proof: staff.Proof | None = None
         self._wire()
         self._timer = QTimer(self)
@@ -244,6 +246,7 @@ class Station(QObject):
             minutes = int(self.desk.site.get("lock_minutes", sessions.LOCK_MINUTES))
             if sessions.idle_lock(session, at, minutes).locked:
                 self.lock()
+        self.ticked.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _ACTIVITY and event.spontaneous() and self.desk.session is not None:

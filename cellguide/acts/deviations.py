@@ -38,7 +38,7 @@ def opening_changes(desk: Desk, causes: Sequence[Cause], *, at: Moment, who: Act
             if value:
                 standing |= _standing(desk, field, value)
                 break
-    first_id = desk.store.next_id("deviation", f"DV-{desk.store.station}-{at.local.year}-")
+    first_id = desk.store.next_id("deviation", f"D-{desk.store.station}-{at.local.year}-")
     return deviations.openings(causes, list(standing.values()), first_id, at=at, who=who)
 
 

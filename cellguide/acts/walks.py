@@ -6,7 +6,8 @@ they change (containers, deviations) in one transaction. Nothing but a gate is e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .. import canonical, record_content, runs
@@ -19,6 +20,7 @@ from ..templates import Template, load, packaged
 from . import records, run_facts
 
 Consequences = Callable[[Desk, Run, Run, Moment, Actor], list[Change]]
+_NOTHING: Mapping[str, Any] = {}
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
@@ -40,15 +42,29 @@ def facts_of(desk: Desk, run: Run, at: Moment) -> Facts:
     return run_facts.gather(desk, run, at)
 
 
-def _store(
-    desk: Desk, act: str, before: Run, after: Run, *, at: Moment, who: Actor, blobs: tuple[bytes, ...] = (), reason: str = ""
+def store_with(
+    desk: Desk,
+    act: str,
+    before: Run,
+    after: Run,
+    *,
+    at: Moment,
+    who: Actor,
+    blobs: Sequence[bytes] = (),
+    reason: str = "",
+    changes: Sequence[Change] = (),
+    known: Mapping[str, Any] = _NOTHING,
 ) -> Run:
-    """Settle what the machine now knows, then write all new events and their consequences at once."""
-    after = runs.settle(after, facts_of(desk, after, at), at)
+    """Settle what the machine now knows, then write all new events and their consequences at once.
+
+    ``changes``: to other objects, written with them; ``known``: the facts that those changes make true.
+    """
+    facts = facts_of(desk, after, at)
+    after = runs.settle(after, replace(facts, values={**facts.values, **known}), at)
     new = after.events[len(before.events) :]
-    changes = [Change("run_event", f"{after.id}/{event.n:04d}", {"run": after.id, "event": runs.event_doc(event)}, reason) for event in new]
-    changes += run_facts.consequences(desk, before, after, at, who)
-    desk.write(act, changes, at=at, who=who, blobs=blobs)
+    written = [Change("run_event", f"{after.id}/{event.n:04d}", {"run": after.id, "event": runs.event_doc(event)}, reason) for event in new]
+    written += [*changes, *run_facts.consequences(desk, before, after, at, who)]
+    desk.write(act, written, at=at, who=who, blobs=blobs)
     return after
 
 
@@ -100,7 +116,7 @@ def answer_step(
 ) -> Run:
     """Answer a question. ``by``: another identified person (badge and PIN); ``blobs``: photos and files it names."""
     at, who = desk.begin("answer_step")
-    before = _open(desk, run)
+    before = opened(desk, run)
     after, _ = runs.answer(
         before,
         step,
@@ -116,7 +132,7 @@ def answer_step(
         comment=comment,
         rescue=rescue,
     )
-    return _store(desk, "answer_step", before, after, at=at, who=by or who, blobs=blobs)
+    return store_with(desk, "answer_step", before, after, at=at, who=by or who, blobs=blobs)
 
 
 def correct_answer(
@@ -135,7 +151,7 @@ def correct_answer(
 ) -> Run:
     """Change an answer; the old one stays readable. "slip" within ten seconds and before the next answer needs no words."""
     at, who = desk.begin("correct_answer")
-    before = _open(desk, run)
+    before = opened(desk, run)
     after, _ = runs.correct(
         before,
         step,
@@ -149,16 +165,16 @@ def correct_answer(
         slot=slot,
         event_at=event_at,
     )
-    return _store(desk, "correct_answer", before, after, at=at, who=by or who, blobs=blobs, reason=reason.text or reason.code)
+    return store_with(desk, "correct_answer", before, after, at=at, who=by or who, blobs=blobs, reason=reason.text or reason.code)
 
 
 def skip_step(desk: Desk, run: str, step: str, container: str | None = None, *, reason: str, slot: int = 0, by: Actor | None = None) -> Run:
     """Say that a question does not apply, with the reason that paper prints."""
     at, who = desk.begin("skip_step")
-    before = _open(desk, run)
+    before = opened(desk, run)
     facts = facts_of(desk, before, at)
     after, _ = runs.not_applicable(before, step, container, reason=reason, by=by or who, at=at, facts=facts, slot=slot)
-    return _store(desk, "skip_step", before, after, at=at, who=by or who, reason=reason)
+    return store_with(desk, "skip_step", before, after, at=at, who=by or who, reason=reason)
 
 
 def check_step(
@@ -166,9 +182,9 @@ def check_step(
 ) -> Run:
     """The second person's part: their own value, blind, or None as a witness. ``by`` was identified for this alone."""
     at, who = desk.begin("check_step")
-    before = _open(desk, run)
+    before = opened(desk, run)
     after, _ = runs.check(before, step, container, value, by=by, at=at, slot=slot)
-    return _store(desk, "check_step", before, after, at=at, who=by)
+    return store_with(desk, "check_step", before, after, at=at, who=by)
 
 
 def clear_stop(
@@ -185,29 +201,29 @@ def clear_stop(
 ) -> Run:
     """Override a held stop and all of its cause: reason, one identified person per role, the holder's word where asked."""
     at, who = desk.begin("clear_stop")
-    before = _open(desk, run)
+    before = opened(desk, run)
     after, _ = runs.clear_stop(before, step, container, reason=reason, signers=signers, at=at, proof=proof, slot=slot)
-    return _store(desk, "clear_stop", before, after, at=at, who=who, blobs=blobs, reason=reason.text)
+    return store_with(desk, "clear_stop", before, after, at=at, who=who, blobs=blobs, reason=reason.text)
 
 
 def note(desk: Desk, run: str, about: str, text: str, step: str = "", container: str | None = None) -> Run:
     """Add a note: pause, resume, why an entry is late, a container that came besides, a comment."""
     act = {"pause": "pause_run", "resume": "resume_run"}.get(about, "answer_step")
     at, who = desk.begin(act)
-    before = _open(desk, run)
+    before = opened(desk, run)
     key = Key(step, container) if step else None
     after, _ = runs.note(before, about, text, by=who, at=at, key=key)
-    return _store(desk, act, before, after, at=at, who=who)
+    return store_with(desk, act, before, after, at=at, who=who)
 
 
 def refresh(desk: Desk, run: str) -> Run:
     """Write down what the machine has come to know since (a logger file, a verified profile). Nothing new: no entry."""
     at = desk.now()
-    before = _open(desk, run)
+    before = opened(desk, run)
     after = runs.settle(before, facts_of(desk, before, at), at)
     if len(after.events) == len(before.events):
         return before
-    return _store(desk, "settle_run", before, before, at=at, who=_station())
+    return store_with(desk, "settle_run", before, before, at=at, who=_station())
 
 
 def _station() -> Actor:
@@ -216,7 +232,8 @@ def _station() -> Actor:
     return STATION
 
 
-def _open(desk: Desk, run: str) -> Run:
+def opened(desk: Desk, run: str) -> Run:
+    """The run, which must still be open. Raises ``run.unknown``, ``run.not_open``."""
     held = desk.store.get("run", run)
     if held is None or held.doc["state"] != "open":
         raise Refusal("run.not_open" if held is not None else "run.unknown", run=run)
@@ -234,7 +251,7 @@ def closing_gate(desk: Desk, run: Run, at: Moment) -> tuple[runs.Missing, ...]:
 def close_run(desk: Desk, run: str) -> str:
     """Freeze a finished run as a record; returns its id. Raises ``run.unfinished`` naming what is missing first."""
     at, who = desk.begin("close_run")
-    before = _open(desk, run)
+    before = opened(desk, run)
     missing = closing_gate(desk, before, at)
     if missing:
         raise Refusal("run.unfinished", count=len(missing), first=str(missing[0].key), what=missing[0].what)
@@ -287,7 +304,7 @@ def amend_record(desk: Desk, record: str, corrections: Callable[[Run], Run], rea
     after = corrections(before)
     if len(after.events) == len(before.events):
         raise Refusal("record.nothing_amended", record=record)
-    after = _store(desk, "amend_record", before, after, at=at, who=who, reason=reason)
+    after = store_with(desk, "amend_record", before, after, at=at, who=who, reason=reason)
     records.replace_version(desk, record, _draft(desk, after, at), reason, "amend_record")
 
 
@@ -295,7 +312,7 @@ def abort_run(desk: Desk, run: str, reason: str) -> None:
     """End a walk that was begun by mistake. What it recorded stays; no record is made."""
     records.check_reason(reason)
     at, who = desk.begin("abort_run")
-    _open(desk, run)
+    opened(desk, run)
     desk.write("abort_run", [Change("run", run, {"state": "aborted", "aborted_at": at.iso}, reason)], at=at, who=who)
 
 

@@ -44,8 +44,11 @@ class Preview:
     rows: tuple[tuple[str, str | None, Decimal | None], ...]
 
 
-def _body(description: SourceDescription, source: Source) -> tuple[list[str], list[Row]]:
-    """Heading and rows below it. Raises Refusal ``logger.description_differs`` when the heading is not there."""
+def _body(description: SourceDescription, source: Source, *, head: bool = False) -> tuple[list[str], list[Row]]:
+    """Heading and rows below it, of the whole file or its ``head`` only.
+
+    Raises Refusal ``logger.description_differs`` when the heading is not there.
+    """
     if description.separator == "sheet":
         if description.sheet not in source.sheets:
             raise Refusal("logger.description_differs")
@@ -53,7 +56,7 @@ def _body(description: SourceDescription, source: Source) -> tuple[list[str], li
     else:
         if source.kind != "text":
             raise Refusal("logger.description_differs")
-        found = rows(source.text, description.separator)
+        found = rows(proposal.head_text(source, None) if head else source.text, description.separator)
     if not description.header_rows:
         if fingerprint([], proposal.widest(found)) != description.fingerprint:
             raise Refusal("logger.description_differs")
@@ -79,7 +82,7 @@ def apply(description: SourceDescription, source: Source, *, exact: bool = False
     if exact or not _fast(description, source, answers, findings):
         header, body = _body(description, source)
         if description.separator == "," and description.decimal == "," and body:
-            body = _joined(description, header, body)
+            body = proposal.joined(description.columns, header, body)
         assemble(_table(description, header, body), answers, findings)
     return finish(source, (_NAME, _VERSION, _VENDOR), Device(), findings, answers)
 
@@ -107,33 +110,21 @@ def _table(description: SourceDescription, header: Sequence[str], body: Sequence
     )
 
 
-def _joined(description: SourceDescription, header: Sequence[str], body: Sequence[Row]) -> list[Row]:
-    """Put numbers back together whose decimal comma was taken for a separator."""
-    first = 1 + max(column.at for column in description.columns if column.role in ("stamp", "date", "time"))
-    wide = max(len(row.cells) for row in body)
-    if (wide - first) % 2 or (header and wide <= len(header)):
-        return list(body)
-    joined = []
-    for row in body:
-        cells = row.cells[first:]
-        whole = [",".join(cells[at : at + 2]) for at in range(0, len(cells), 2)]
-        joined.append(Row(row.line, [*row.cells[:first], *whole]))
-    return joined
-
-
 def _fast(description: SourceDescription, source: Source, answers: Answers, findings: Findings) -> bool:
-    """Take the fast path where the table is ``stamp,value`` in plain ASCII; False when it cannot be taken."""
+    """Take the fast path where the table is plain ``stamp,value`` lines; False when it cannot be taken."""
     columns = description.columns
     plain = [column.role for column in columns] == ["stamp", "temperature"] and source.kind == "text"
     if not plain or description.separator not in proposal.SEPARATORS or description.header_rows > 1:
         return False
     if answers.decimal == "," or frozenset(description.no_value) != numbers.SENTINELS:
         return False
+    if source.encoding.startswith("utf-16"):
+        return False
     data = source.untrusted_data
     start = 3 if data.startswith(b"\xef\xbb\xbf") else 0
     if description.header_rows:
         end = data.find(b"\n", start) + 1
-        names = data[start:end].decode("ascii", "replace").strip("\r\n")
+        names = data[start:end].decode(source.encoding, "replace").strip("\r\n")
         cells = rows(names, description.separator)
         if not end or not cells or fingerprint(cells[0].cells, 2) != description.fingerprint:
             return False
@@ -157,7 +148,7 @@ def preview(description: SourceDescription, source: Source) -> Preview:
         raise Refusal("logger.no_temperature")
     bad = tuple((p.line, p.text) for p in file.problems if p.code in ("bad_row", "bad_value"))
     unread = {problem.line for problem in file.problems if problem.code == "bad_row"}
-    _, body = _body(description, source)
+    _, body = _body(description, source, head=True)
     backwards = any(problem.code == "newest_first" for problem in file.problems)
     shown = []
     for at, row in enumerate(islice((row for row in body if row.line not in unread), 5)):

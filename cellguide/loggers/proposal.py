@@ -62,7 +62,7 @@ def head_rows(source: Source, encoding: str | None) -> tuple[str, str, list[Row]
         for name, sheet in source.sheets.items():
             candidates.append((sum(map(_is_data, sheet[:FIRST_ROWS])), "sheet", name, sheet))
     elif source.kind == "text":
-        head = _head_text(source, encoding)
+        head = head_text(source, encoding)
         for separator in SEPARATORS:
             if separator in head:
                 try:
@@ -76,7 +76,7 @@ def head_rows(source: Source, encoding: str | None) -> tuple[str, str, list[Row]
     return best[1], best[2], best[3]
 
 
-def _head_text(source: Source, encoding: str | None) -> str:
+def head_text(source: Source, encoding: str | None) -> str:
     """The first 64 kB in whole lines, so that a large file is not decoded to look at its start."""
     data = source.untrusted_data
     if encoding is None and data[:_HEAD_BYTES].isascii() and 0 not in data[:_HEAD_BYTES]:
@@ -97,6 +97,8 @@ def propose(source: Source, answers: Answers = NO_ANSWERS) -> Proposal:
     split = separator == "," and _decimals_split(header, data, columns)
     if split and answers.decimal is None:
         questions.append(Question("decimal", (Option(","), Option("."))))
+    elif split and answers.decimal == ",":
+        columns = _columns(header, joined(columns, header, data))
     if not any(column.role == "temperature" for column in columns):
         columns, question = _choose(columns, answers)
         questions.extend(question)
@@ -107,7 +109,7 @@ def propose(source: Source, answers: Answers = NO_ANSWERS) -> Proposal:
         header_rows=header_rows,
         columns=tuple(columns),
         sheet=sheet,
-        decimal="," if split and answers.decimal == "," else answers.decimal,
+        decimal=answers.decimal,
         date_order=answers.date_order,
         zone=answers.zone,
         interval=answers.interval,
@@ -227,8 +229,26 @@ def _decimals_split(header: Sequence[str], data: Sequence[Row], columns: Sequenc
     return all(re.fullmatch(r"[+\-−]?\d{1,4}", cell) for cell in whole) and all(cell.isdecimal() for cell in second)
 
 
+def joined(columns: Sequence[ColumnRole], header: Sequence[str], body: Sequence[Row]) -> list[Row]:
+    """Put numbers back together whose decimal comma was taken for a separator; any other table stays as it is."""
+    first = 1 + max(column.at for column in columns if column.role in ("stamp", "date", "time"))
+    wide = max(len(row.cells) for row in body)
+    whole = any("," in cell for row in body[:FIRST_ROWS] for cell in row.cells[first:])
+    if whole or (wide - first) % 2 or (header and wide <= len(header)):
+        return list(body)
+    together = []
+    for row in body:
+        cells = row.cells[first:]
+        values = [",".join(cells[at : at + 2]) for at in range(0, len(cells), 2)]
+        together.append(Row(row.line, [*row.cells[:first], *values]))
+    return together
+
+
 def settle(proposal: Proposal, answers: Answers) -> SourceDescription:
-    """Return the description with a person's answers in it; what they left out stays open."""
+    """Return the description with a person's answers in it; what they left out stays open.
+
+    An answer about encoding or decimal sign changes the columns themselves: it goes into :func:`propose` again.
+    """
     columns: list[ColumnRole] = list(proposal.description.columns)
     if any(question.about == "channel" for question in proposal.questions):
         columns, _ = _choose(columns, answers)

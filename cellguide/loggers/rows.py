@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ..refusal import Refusal
 
 MOST_CELLS = 400
+MOST_ROWS = 2_000_000
 
 
 class Row(NamedTuple):
@@ -26,7 +27,7 @@ class Row(NamedTuple):
 def rows(text: str, separator: str) -> list[Row]:
     """Split a text at its separator, respecting quotes. Empty lines stay as empty rows' line numbers only.
 
-    Raises Refusal ``logger.broken_table`` for a cell or a row longer than any logger writes.
+    Raises Refusal ``logger.broken_table`` for a cell or a row longer than any logger writes, ``logger.too_many_rows``.
 
     >>> rows('a,"b,c"\\r\\n\\n1;2,\\n', ",")
     [Row(line=1, cells=['a', 'b,c']), Row(line=3, cells=['1;2', ''])]
@@ -38,6 +39,8 @@ def rows(text: str, separator: str) -> list[Row]:
         for cells in reader:
             if len(cells) > MOST_CELLS:
                 raise Refusal("logger.broken_table", line=reader.line_num)
+            if len(found) >= MOST_ROWS:
+                raise Refusal("logger.too_many_rows", limit=MOST_ROWS)
             if cells:
                 found.append(Row(before + 1, cells))
             before = reader.line_num

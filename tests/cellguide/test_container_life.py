@@ -121,6 +121,20 @@ def test_a_slip_is_taken_back_and_the_container_stands_where_it_stood() -> None:
     assert caught.value.code == "container.no_such_event"
 
 
+def test_a_time_that_is_corrected_moves_the_mark_and_nothing_else() -> None:
+    held = container_life.record(lived(*OUT), "thaw_start", at=at("08:10:00"), who=make.NURSE, run="N-1").container
+    assert held.event_of("thaw_start", "N-2") is None
+    event = held.event_of("thaw_start", "N-1")
+    assert event is not None
+    fixed = container_life.correct(
+        held, event.n, at=at("08:12:00"), reason="看错了时间", event_at=at("08:08:00")
+    ).container
+    assert (fixed.marked_at("thaw_start"), fixed.state) == (at("08:08:00"), "thawing")
+    with pytest.raises(Refusal) as caught:
+        container_life.correct(fixed, event.n, at=at("08:12:00"), reason="看错了时间", event_at=at("08:13:00"))
+    assert caught.value.code == "container.future"
+
+
 def test_a_correction_that_makes_a_later_fact_unexpected_says_so() -> None:
     held = lived(*OUT, "thaw_start")
     removed = held.events[-2]

@@ -66,8 +66,7 @@ def test_every_code_that_a_list_shows_has_its_word() -> None:
         },
         "shipment": {
             *(f"field.{name}" for name in (*shipments.ACCEPTANCE, "lot", "expiry")),
-            "state.announced",
-            "state.arrived",
+            *(f"state.{state}" for state in (shipments.ANNOUNCED, shipments.ARRIVED, shipments.RECEIVED)),
         },
         "deviation": {*(f"severity.{code}" for code in deviations.SEVERITIES), "state.open", "state.closed"},
     }
@@ -80,3 +79,5 @@ def test_a_cause_is_told_in_the_words_of_its_language() -> None:
     assert deviations.sentence(cause, "zh") == "C-1：取出（当时状态：待验）"
     assert deviations.sentence(cause, "en") == "C-1: taken out of the cold, while it was pending acceptance"
     assert "warm_shipper" in deviations.sentence(Cause("warm_shipper", "major"), "en")
+    step = Cause("warm_shipper", "major", facts=(("step", "R-16"), ("title", "到货温度")))
+    assert deviations.sentence(step, "zh") == "R-16 到货温度：不符合要求"

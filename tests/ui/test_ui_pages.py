@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+import sample_dialogs
 import samples
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
@@ -75,7 +76,7 @@ def everything(frame: Frame, lang: Lang, size: tuple[int, int]) -> Iterator[tupl
         frame.open_page(name)
         QApplication.processEvents()
         yield name, frame
-    for name, dialog in samples.dialogs(frame, lang).items():
+    for name, dialog in sample_dialogs.dialogs(frame, lang).items():
         dialog.open()
         QApplication.processEvents()
         yield name, dialog
@@ -196,7 +197,7 @@ def test_enter_and_space_decide_nothing_anywhere(frame: Frame, scanner: ScanFilt
 
 def test_tab_reaches_every_field_and_key_of_a_dialog(frame: Frame, qtbot: QtBot) -> None:
     dress(frame, "zh", (1440, 900))
-    for name, dialog in samples.dialogs(frame, "zh").items():
+    for name, dialog in sample_dialogs.dialogs(frame, "zh").items():
         dialog.open()
         dialog.activateWindow()
         QApplication.processEvents()
@@ -216,7 +217,7 @@ def test_tab_reaches_every_field_and_key_of_a_dialog(frame: Frame, qtbot: QtBot)
 
 def test_fields_follow_each_other_as_they_stand(frame: Frame) -> None:
     dress(frame, "zh", (1440, 900))
-    for name, dialog in samples.dialogs(frame, "zh").items():
+    for name, dialog in sample_dialogs.dialogs(frame, "zh").items():
         dialog.open()
         QApplication.processEvents()
         order, part = [], dialog.nextInFocusChain()
@@ -252,7 +253,7 @@ def said(root: QWidget) -> list[str]:
 @pytest.mark.parametrize("name", ["sign", "enrol", "wizard_people", "second_values"])
 def test_a_dialog_stays_inside_the_smallest_window(frame: Frame, name: str) -> None:
     dress(frame, "en", (900, 430))
-    dialog = samples.dialogs(frame, "en")[name]
+    dialog = sample_dialogs.dialogs(frame, "en")[name]
     dialog.open()
     assert dialog.width() <= 900 and dialog.height() <= 430
     keys = [key for key in visible(dialog, QPushButton) if key.property("decides")]
@@ -261,7 +262,7 @@ def test_a_dialog_stays_inside_the_smallest_window(frame: Frame, name: str) -> N
 
 def test_the_window_is_dimmed_while_a_dialog_is_open(frame: Frame) -> None:
     dress(frame, "zh", (1440, 900))
-    about: Dialog = samples.dialogs(frame, "zh")["about"]
+    about: Dialog = sample_dialogs.dialogs(frame, "zh")["about"]
     children = len(frame.children())
     about.open()
     assert len(frame.children()) == children + 1

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from cellguide.runs.reasons import says_something
+from cellguide.runs.reasons import says_something as is_enough
 from ui import kit
 from ui.dialogs.base import Dialog
 from ui.forms import Form, FreeField
@@ -55,4 +55,4 @@ class ReasonDialog(Dialog):
         self.settle()
 
     def settle(self) -> None:
-        self.key.setEnabled(says_something(self.text.value()) and not self._busy)
+        self.key.setEnabled(is_enough(self.text.value()) and not self._busy)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ui import kit
 from ui.dialogs.base import Dialog
@@ -99,7 +99,7 @@ class SignDialog(Dialog):
         self._missing.setVisible(bool(request.missing))
         self.form.setVisible(not request.missing)
 
-    def _list(self, column: kit.QVBoxLayout, lines: tuple[str, ...], key: str, tone: str) -> None:
+    def _list(self, column: QVBoxLayout, lines: tuple[str, ...], key: str, tone: str) -> None:
         kit.clear(column)
         if lines:
             title = kit.label(say(key, count=len(lines)), tone=tone, bold=True)

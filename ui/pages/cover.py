@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from ui import kit, theme
 from ui.bars import ClockStrip, RunningClock
@@ -41,7 +41,7 @@ class Cover(Page):
         outer.addLayout(self._foot)
         self.busy = False
 
-    def _make_top(self) -> kit.QHBoxLayout:
+    def _make_top(self) -> QHBoxLayout:
         logo = QLabel()
         logo.setPixmap(theme.picture("logo", "text", 28))
         self.tongue = Key("pill")
@@ -54,7 +54,7 @@ class Cover(Page):
         line.setContentsMargins(28, 16, 28, 8)
         return line
 
-    def _make_foot(self) -> kit.QHBoxLayout:
+    def _make_foot(self) -> QHBoxLayout:
         self.clock_key = ClockKey()
         self.clock_key.setFixedSize(QSize(320, 64))
         self.clock_key.clicked.connect(self.clock_pressed)

@@ -122,14 +122,16 @@ class PeoplePage(SidePage):
         self._detail.addLayout(kit.row(Elided(person.name, "title"), kit.pill(person.mark)))
         self._detail.addWidget(kit.label(f"{person.ident} · {person.roles}", tone="quiet", wrap=True))
         self._detail.addSpacing(6)
-        for key, value in (
+        for words_key, value in (
             ("people.reading", person.reading),
             ("people.enrolled", person.enrolled),
             ("people.fingerprint", person.fingerprint),
         ):
             if value:
                 self._detail.addWidget(kit.rule())
-                self._detail.addLayout(kit.row(kit.label(say(key), tone="quiet"), None, kit.label(value, bold=True)))
+                self._detail.addLayout(
+                    kit.row(kit.label(say(words_key), tone="quiet"), None, kit.label(value, bold=True))
+                )
         self._detail.addSpacing(10)
         self._detail.addWidget(kit.label(say("people.trainings"), "large"))
         for line in person.trainings:

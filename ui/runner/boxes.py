@@ -45,7 +45,9 @@ def _box(reader: Reader, key: Key, step: Step, verdict: runs.Verdict) -> Box:
         text = " ".join((say(where), say("runner.box.identity" if scanned else "runner.box.identity_typed")))
         return Box("alarm", say("runner.box.mismatch", cause=cause), text, ("rescan", "dispute"), closed)
     if verdict.why == "unknown":
-        return Box("warn", say("runner.box.unknown", cause=cause), _unknown_text(verdict), ("correct", *_clear(verdict)))
+        return Box(
+            "warn", say("runner.box.unknown", cause=cause), _unknown_text(verdict), ("correct", *_clear(verdict))
+        )
     title = f"{cause} · {say(f'run.level.{verdict.level}')}"
     said = [say("runner.box.saved")]
     limit = _limit(reader, key, verdict)

@@ -87,7 +87,7 @@ def image_of(data: QMimeData) -> Blob | None:
 
 
 def newest_image(folder: Path, after_s: float) -> Path | None:
-    """The newest picture in a folder that is younger than ``after_s`` (seconds since 1970); None where there is none."""
+    """The newest picture in a folder that is younger than ``after_s`` (seconds since 1970), or None."""
     try:
         found = [
             (item.stat().st_mtime, item)

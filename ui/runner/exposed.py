@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
 from cellguide import sessions
 from cellguide.clock import Moment, parse_iso
-from cellguide.facts import Unknown
 from cellguide.runs import Run
 from cellguide.runs.calcs import exposure_s, mark
 from ui.language import say
@@ -16,6 +16,7 @@ from ui.runner.values import ExposureLine
 from ui.station import Station
 
 _TONES = ("", "warn", "alarm")
+_LIMITS = ("site.ambient_warn_s", "profile.receipt_ambient_s_max")
 
 
 class Exposed:
@@ -59,7 +60,8 @@ class Exposed:
             placed = exposure_s(run, key.container) if key in run.current else None
             seconds = placed if isinstance(placed, int) else self._so_far(str(key), start, reader.at)
             name = say("runner.container", place=reading.container_word(reader, key.container) or "1/1")
-            found.append(ExposureLine(name, seconds, placed is not None, _TONES[self._level(reader, key.container, seconds)]))
+            tone = _TONES[_level(reader, key.container, seconds)]
+            found.append(ExposureLine(name, seconds, placed is not None, tone))
         worst = max((_TONES.index(line.tone) for line in found if not line.placed), default=0)
         louder, self._tone = worst > self._tone, worst
         return tuple(found), louder
@@ -69,10 +71,12 @@ class Exposed:
         self._largest[name] = seconds
         return seconds
 
-    def _level(self, reader: Reader, container: str | None, seconds: int) -> int:
-        limits = [reader.facts.fact(fact, container) for fact in ("site.ambient_warn_s", "profile.receipt_ambient_s_max")]
-        level = 0
-        for place, limit in enumerate(limits, 1):
-            if not isinstance(limit, Unknown) and isinstance(limit, int) and seconds > limit:
-                level = place
-        return level
+
+def _level(reader: Reader, container: str | None, seconds: int) -> int:
+    """0 inside every limit, 1 past the site's warning, 2 past the label's limit."""
+    level = 0
+    for place, name in enumerate(_LIMITS, 1):
+        limit = reader.facts.fact(name, container)
+        if isinstance(limit, int | Decimal) and not isinstance(limit, bool) and seconds > limit:
+            level = place
+    return level

@@ -65,5 +65,7 @@ class ExposureStrip(QFrame):
         if len(lines) > 1:
             for line in lines:
                 word = say("runner.exposure.placed") if line.placed else minutes(line.seconds)
-                self._pills.addWidget(kit.pill(Mark(f"{line.name} {word}", "ok" if line.placed else line.tone or "info")))
+                self._pills.addWidget(
+                    kit.pill(Mark(f"{line.name} {word}", "ok" if line.placed else line.tone or "info"))
+                )
         self.setAccessibleName(f"{self._name.text()} {self.time.text()} {self._word.text()}")

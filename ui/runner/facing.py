@@ -20,7 +20,10 @@ from ui.runner.values import FactLine, GapLine, TrailLine
 # The limits that concern a receipt; a page of another phase names its own. Loud: what must not be overlooked.
 FIELDS = ("storage_c_max", "receipt_ambient_s_max", "container_type", "filter_devices")
 LOUD = ("filter_devices",)
-_KEYS = {"unanswered": "go", "incomplete": "go", "unchecked": "check", "mismatch": "go", "stop": "go", "reason": "say", "late": "say"}
+# Which key leads from what is missing to where it is put right.
+_GAP_KEYS = {"unchecked": "check", "reason": "say", "late": "say"} | dict.fromkeys(
+    ("unanswered", "incomplete", "mismatch", "stop"), "go"
+)
 
 
 def title_of(run: Run) -> str:
@@ -41,7 +44,12 @@ def patient_line(desk: Desk, run: Run, mark: Mark, *, second: bool) -> PatientLi
     latin = str(patient.get("latin") or "")
     sex = str(patient.get("sex") or "").casefold()
     numbers = [f"{say('runner.mrn')} {item['value']}" for item in patient.get("numbers", ())[:1]]
-    details = [latin, say(f"runner.sex.{sex}") if sex in ("f", "m") else "", str(patient.get("birth_date") or ""), *numbers]
+    details = [
+        latin,
+        say(f"runner.sex.{sex}") if sex in ("f", "m") else "",
+        str(patient.get("birth_date") or ""),
+        *numbers,
+    ]
     product = str(order.get(f"product_{language.now}") or order.get("product") or "")
     lot, coi = str(order.get("lot") or ""), str(order.get("coi") or "")
     more = [say("runner.lot", lot=lot) if lot else "", f"COI {coi}" if coi else ""]
@@ -102,12 +110,11 @@ def trail_lines(reader: Reader) -> tuple[TrailLine, ...]:
     return tuple(TrailLine(*line) for line in reading.trail(reader))
 
 
-def gap_line(reader: Reader, missing: runs.Missing, texts: tuple[str, str, str]) -> GapLine:
+def gap_line(reader: Reader, missing: runs.Missing) -> GapLine:
     """One thing that is missing, with the key that leads to it."""
-    ident, text, what = texts
-    return GapLine(ident, text, what, say(f"runner.gap.{_KEYS[missing.what]}"))
-
-
-def gap_code(gap: GapLine) -> str:
-    """What kind of thing a gap line names."""
-    return next((code for code in _KEYS if say(f"run.missing.{code}") == gap.what), "unanswered")
+    step = reader.run.template.step(missing.key.step)
+    text = f"{reading.words_of(step)} {reading.container_word(reader, missing.key.container)}".strip()
+    what = say(f"run.missing.{missing.what}")
+    return GapLine(
+        reading.ident_of(missing.key), text, what, say(f"runner.gap.{_GAP_KEYS[missing.what]}"), missing.what
+    )

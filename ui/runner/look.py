@@ -10,7 +10,8 @@ _RULES = """
 QLabel[kit="disc"] { border-radius: 13px; background: @trough; color: @text_quiet; font-weight: 700; }
 QLabel[kit="disc"][state="here"] { background: @accent; color: @on_accent; }
 QLabel[kit="disc"][state="done"] { background: @ok_pale; color: @ok; }
-QPushButton[look="pause"] { background: transparent; border: 1px solid transparent; border-radius: 8px; padding: 0; text-align: left; }
+QPushButton[look="pause"] { background: transparent; border: 1px solid transparent; border-radius: 8px; padding: 0;
+  text-align: left; }
 QPushButton[look="pause"][state="here"] { background: @accent_pale; }
 QPushButton[look="pause"]:focus { border: 2px solid @focus; }
 QFrame[kit="mismatch"] { background: @alarm_wash; border: 2px solid @alarm; border-radius: @radius_px; }
@@ -18,7 +19,8 @@ QFrame[kit="wrongrow"] { background: @alarm_pale; border: 0; }
 QFrame[kit="idrow"] { background: transparent; border: 0; border-bottom: 1px solid @line; }
 QLabel[kit="photo"] { background: @trough; border-radius: @radius_px; color: @text_quiet; }
 QPushButton[look="choice"] { min-height: 44px; text-align: left; padding: 0 14px; font-weight: 500; }
-QPushButton[look="choice"]:checked { background: @accent_pale; color: @accent; border: 2px solid @accent; padding: 0 13px; font-weight: 700; }
+QPushButton[look="choice"]:checked { background: @accent_pale; color: @accent; border: 2px solid @accent;
+  padding: 0 13px; font-weight: 700; }
 QPushButton[look="choice"]:focus { border: 2px solid @focus; padding: 0 13px; }
 QLabel[kit="timer"] { font-size: 46px; font-weight: 700; color: @accent; }
 QLabel[kit="timer"][small="true"] { font-size: 26px; }

@@ -94,7 +94,9 @@ class QuestionCard(QWidget):
         put(self.happened, "runner.happened.name", "setAccessibleName")
         self.happened.textChanged.connect(self._changed)
         self._happened_row = QWidget()
-        kit.row(kit.words("runner.happened.name", "small", "quiet"), self.happened, None, gap=10, owner=self._happened_row)
+        kit.row(
+            kit.words("runner.happened.name", "small", "quiet"), self.happened, None, gap=10, owner=self._happened_row
+        )
         self._happened_row.hide()
         self._column.addWidget(self._happened_row)
         links = kit.row(self.earlier, self.skip, None, gap=4)

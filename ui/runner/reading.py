@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from cellguide import runs
@@ -102,19 +102,19 @@ def ask_of(spec: Step | Part, *, part: bool = False) -> Ask:
 
 def following(reader: Reader, here: Key | None) -> Key | None:
     """The next question that waits for a person: after ``here`` in the checklist's order, else from its start."""
-    waiting = [
-        key
-        for key, step in reader.run.questions()
-        if key not in reader.run.current
-        and not step.by_machine
-        and not step.optional
-        and run_gates.due(reader.run, key, step, reader.facts, reader.at)
-    ]
+    waiting = [key for key, step in reader.run.questions() if _waits(reader, key, step)]
     if here is None:
         return waiting[0] if waiting else None
     order = [key for key, _ in reader.run.questions()]
     place = order.index(here) if here in order else -1
     return next((key for key in waiting if order.index(key) > place), waiting[0] if waiting else None)
+
+
+def _waits(reader: Reader, key: Key, step: Step) -> bool:
+    """Whether a person still has to answer it."""
+    if key in reader.run.current or step.by_machine or step.optional:
+        return False
+    return run_gates.due(reader.run, key, step, reader.facts, reader.at)
 
 
 def preceding(reader: Reader, here: Key | None) -> Key | None:
@@ -152,8 +152,7 @@ def pauses(reader: Reader, here: Key | None) -> tuple[PauseLine, ...]:
         if not _shown(reader, key, step):
             continue
         section = sections[key.step]
-        if section not in firsts or (key not in reader.run.current and not step.by_machine and not step.optional):
-            firsts.setdefault(section, ident_of(key))
+        firsts.setdefault(section, ident_of(key))
         if section == here_id:
             lines[section].append(_line(reader, key, step, key == here))
     found = []
@@ -172,9 +171,8 @@ def pauses(reader: Reader, here: Key | None) -> tuple[PauseLine, ...]:
 
 def _first_open(reader: Reader, section: str, sections: Mapping[str, str]) -> str:
     for key, step in reader.run.questions():
-        if sections[key.step] == section and key not in reader.run.current and not step.by_machine and not step.optional:
-            if run_gates.due(reader.run, key, step, reader.facts, reader.at):
-                return ident_of(key)
+        if sections[key.step] == section and _waits(reader, key, step):
+            return ident_of(key)
     return ""
 
 
@@ -269,9 +267,7 @@ def parts_due(reader: Reader, key: Key, value: Any) -> tuple[str, ...]:
     """The further inputs due with a drafted main value (optional ones that apply are shown too)."""
     _, step = reader.run.key(key.step, key.container, key.slot)
     kept = value if step.ask in ("choice", "yn", "many") else None
-    draft = runs.Answer(
-        reader.run.next_n, key, kept, STATION, reader.at.iso, reader.at.iso, runs.Verdict("ok")
-    )
+    draft = runs.Answer(reader.run.next_n, key, kept, STATION, reader.at.iso, reader.at.iso, runs.Verdict("ok"))
     scene = Scene(reader.run, key, step, draft if kept is not None else None, reader.facts, reader.at)
     return tuple(
         part.id
@@ -432,13 +428,3 @@ def since(opened: Moment | None, iso: str) -> Moment:
     if opened is None:
         return happened
     return Moment(happened.utc_ms, happened.offset_min, opened.mono_ms - (opened.utc_ms - happened.utc_ms), opened.boot)
-
-
-def gap_texts(reader: Reader, missing: Sequence[runs.Missing]) -> list[tuple[str, str, str]]:
-    """(ident, the step's words, what is missing) for each thing that keeps the record from being made."""
-    lines = []
-    for item in missing:
-        step = reader.run.template.step(item.key.step)
-        word = container_word(reader, item.key.container)
-        lines.append((ident_of(item.key), f"{words_of(step)} {word}".strip(), say(f"run.missing.{item.what}")))
-    return lines

@@ -99,7 +99,9 @@ class PauseRow(Key):
         self.setLayout(row)
         for part in self.findChildren(QLabel):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAccessibleName(say("runner.pause", number=line.number, name=line.name, done=line.done, total=line.total))
+        self.setAccessibleName(
+            say("runner.pause", number=line.number, name=line.name, done=line.done, total=line.total)
+        )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:

@@ -229,9 +229,7 @@ class StopDialog(Dialog):
 
     def _give(self) -> None:
         if self.request.proof:
-            answer = StopAnswer(
-                self.reason.value(), self.blob, self.spoke.value(), self.at.value(), self.case.value()
-            )
+            answer = StopAnswer(self.reason.value(), self.blob, self.spoke.value(), self.at.value(), self.case.value())
         else:
             answer = StopAnswer(self.reason.value())
         self.given.emit(answer)

@@ -22,7 +22,7 @@ class Ask(NamedTuple):
 
 
 class Given(NamedTuple):
-    """The answer that stands: its words, who gave it and when, and its lasting marks (late, changed, not applicable)."""
+    """The answer that stands: its words, who gave it and when, and its lasting marks (late, changed)."""
 
     text: str
     who: str
@@ -108,12 +108,13 @@ class PauseLine(NamedTuple):
 
 
 class GapLine(NamedTuple):
-    """One thing that is missing before the run becomes a record."""
+    """One thing that is missing before the run becomes a record. ``code``: that of ``runs.Missing.what``."""
 
     ident: str
     text: str
     what: str
     key: str = ""
+    code: str = ""
 
 
 class FactLine(NamedTuple):

@@ -28,7 +28,7 @@ from ui.runner.second import SecondPass
 from ui.runner.times import when
 from ui.runner.two_scans import TwoScans
 from ui.runner.values import NOW, Blob, Draft, GapLine, RunView
-from ui.station import Station, sentence
+from ui.station import Station
 
 SLIP_MS = 10_000
 PRESETS = ("look_again", "remeasured", "misread", "wrong_line", "late_news")
@@ -148,7 +148,7 @@ class RunWalk(QObject):
         gaps: tuple[GapLine, ...] = ()
         if question is None:
             missing = walks.closing_gate(self.station.desk, run, reader.at)
-            gaps = tuple(facing.gap_line(reader, *line) for line in zip(missing, reading.gap_texts(reader, missing), strict=True))
+            gaps = tuple(facing.gap_line(reader, item) for item in missing)
         cold = reading.cold_key(reader)
         facts, foot = facing.product_facts(self.station.desk, reader)
         guide, guide_text = facing.guidance(run, self.here)
@@ -430,10 +430,9 @@ class RunWalk(QObject):
 
     def _gap(self, gap: GapLine) -> None:
         key = key_of(gap.ident)
-        code = facing.gap_code(gap)
-        if code == "unchecked":
+        if gap.code == "unchecked":
             self.check()
-        elif code in ("late", "reason"):
+        elif gap.code in ("late", "reason"):
             self._explain(key)
         else:
             self.go_to(key)
@@ -472,10 +471,6 @@ class RunWalk(QObject):
     def _watch(self, folder: str) -> None:
         self.station.desk.store.remember(FOLDER_NOTE, folder)
         self.panel.centre.watch_folder(folder, self._opened_s)
-
-    def refuse(self, refusal: Refusal) -> str:
-        """The sentence of a refusal, for dialogs."""
-        return sentence(refusal)
 
 
 def _has_photo(step: Step) -> bool:

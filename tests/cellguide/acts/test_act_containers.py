@@ -103,7 +103,7 @@ def test_the_fact_and_its_deviation_are_one_write_and_the_next_surprise_is_added
     walk(desk, bag, WAYS["pending"])
     before = desk.store.size
     assert acts.record_fact(desk, bag, "removed").state == "removed"
-    entries = [desk.store.history(kind, id)[-1] for kind, id in (("container", bag), ("deviation", "DV-A-2026-000001"))]
+    entries = [desk.store.history(kind, id)[-1] for kind, id in (("container", bag), ("deviation", "D-A-2026-000001"))]
     assert [entry["seq"] for entry in entries] == [before + 1, before + 2]
     assert acts.record_fact(desk, bag, "inf_start").state == "infusing"
     [found] = deviations.listed(desk)
@@ -126,9 +126,9 @@ def test_one_fact_about_several_containers_of_a_run_shares_one_deviation(desk: D
 def test_an_answer_its_facts_and_its_deviation_can_be_one_append(desk: Desk, bag: str) -> None:
     at = desk.now()
     changes = acts.fact_changes(desk, table.BY_MARK["LEAKED"], [bag], at=at, who=make.NURSE, run="N-A-2026-000001")
-    answer = Change("answer", "N-A-2026-000001/7", {"run": "N-A-2026-000001"})
+    answer = Change("run", "N-A-2026-000001", {"event": 7})
     written = desk.write("answer_step", [answer, *changes], at=at, who=make.NURSE)
-    assert [entry.kind for entry in written] == ["answer", "container", "deviation"]
+    assert [entry.kind for entry in written] == ["run", "container", "deviation"]
     assert [found.cause for found in deviations.listed(desk)] == ["leaked"]
 
 

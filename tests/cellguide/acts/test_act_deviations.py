@@ -8,6 +8,7 @@ import pytest
 from cellguide.acts import deviations as acts
 from cellguide.desk import Desk
 from cellguide.deviations import Cause
+from cellguide.entry import Change
 from cellguide.refusal import Refusal
 
 LID = Cause("other", "minor", order="O-A-2026-000001", run="N-A-2026-000001", text="罐盖未盖严两分钟")
@@ -15,7 +16,7 @@ LID = Cause("other", "minor", order="O-A-2026-000001", run="N-A-2026-000001", te
 
 def test_a_deviation_is_opened_commented_on_and_closed_with_a_reason(desk: Desk) -> None:
     held = acts.open_deviation(desk, LID)
-    assert (held.id, held.state, held.opened_by) == ("DV-A-2026-000001", "open", makers.PHARMACIST)
+    assert (held.id, held.state, held.opened_by) == ("D-A-2026-000001", "open", makers.PHARMACIST)
     acts.comment_deviation(desk, held.id, "已盖好，温度未超限")
     makers.sit(desk, makers.QUALITY)
     acts.close_deviation(desk, held.id, "影响评估完成，无需进一步措施")
@@ -44,12 +45,14 @@ def test_only_a_quality_officer_closes(desk: Desk) -> None:
 def test_one_cause_in_one_run_is_one_deviation_whose_severity_only_rises(desk: Desk) -> None:
     warm = Cause("other", "major", run="N-A-2026-000001", text="运输罐温度偏高")
     first = acts.open_deviation(desk, warm)
+    with pytest.raises(Refusal):
+        acts.open_deviation(desk, warm._replace(severity="terrible"))
     again = acts.open_deviation(desk, warm._replace(severity="critical", text="到货时 -118 °C"))
     assert again.id == first.id
-    assert (again.severity, len(again.comments)) == ("critical", 1)
+    assert (again.severity, [comment.text for comment in again.comments]) == ("critical", ["到货时 -118 °C"])
     assert acts.open_deviation(desk, warm._replace(severity="minor")).severity == "critical"
     other_run = acts.open_deviation(desk, warm._replace(run="N-A-2026-000002"))
-    assert other_run.id == "DV-A-2026-000002"
+    assert other_run.id == "D-A-2026-000002"
 
 
 def test_after_closing_a_new_cause_is_a_new_deviation_and_late_news_is_still_written_down(desk: Desk) -> None:
@@ -98,7 +101,7 @@ def test_an_empty_comment_a_short_reason_and_an_unknown_number_are_refused(desk:
     for attempt, code in (
         (lambda: acts.comment_deviation(desk, held.id, "  "), "deviation.text"),
         (lambda: acts.close_deviation(desk, held.id, "ok"), "reason.short"),
-        (lambda: acts.get(desk, "DV-A-2026-000099"), "deviation.unknown"),
+        (lambda: acts.get(desk, "D-A-2026-000099"), "deviation.unknown"),
     ):
         with pytest.raises(Refusal) as caught:
             attempt()
@@ -109,3 +112,17 @@ def test_an_empty_comment_a_short_reason_and_an_unknown_number_are_refused(desk:
 def test_it_is_found_by_its_words(desk: Desk) -> None:
     held = acts.open_deviation(desk, LID)
     assert [hit.id for hit in desk.store.search("罐盖", kinds=["deviation"])] == [held.id]
+
+
+def test_one_that_another_act_wrote_with_fewer_words_is_listed_too(desk: Desk) -> None:
+    doc = {
+        "state": "open",
+        "cause": "training",
+        "zh": "培训过期仍签名",
+        "en": "signed without training",
+        "opened_at": "x",
+    }
+    at = desk.now()
+    desk.write("sign_record", [Change("deviation", "D-A-2026-000001", doc)], at=at)
+    assert [(one.cause, one.severity) for one in acts.listed(desk)] == [("training", "major")]
+    assert acts.open_deviation(desk, LID).id == "D-A-2026-000002"

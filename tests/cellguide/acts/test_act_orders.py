@@ -110,7 +110,7 @@ def test_what_no_change_may_touch_is_refused(desk: Desk, changes: dict[str, str]
     assert caught.value.code == code
 
 
-# --- the wrong patient ------------------------------------------------------------------------------------------------
+# --- the wrong patient ----------------------------------------------------------------------------
 
 
 def test_a_second_patient_of_the_same_name_is_asked_about_and_the_answer_is_kept(desk: Desk) -> None:
@@ -136,7 +136,7 @@ def test_a_coi_belongs_to_one_live_order(desk: Desk) -> None:
     assert acts.place_order(desk, replace(make.OTHER, coi="DC-24097-ZXM")).live
 
 
-# --- story: an order typed wrong -----------------------------------------------------------------------------------------
+# --- story: an order typed wrong ------------------------------------------------------------------
 
 
 def test_an_order_typed_for_the_wrong_patient_is_replaced_and_its_bags_go_over(desk: Desk) -> None:
@@ -189,7 +189,7 @@ def test_a_cancelled_order_strikes_off_what_never_came_and_keeps_what_is_here(de
     assert containers.record_fact(desk, f"{order.id}-1", "held").state == "locked", "facts are still taken"
 
 
-# --- story: a product on the dock without an order -----------------------------------------------------------------------
+# --- story: a product on the dock without an order ------------------------------------------------
 
 
 @pytest.mark.req("REG-054")
@@ -219,7 +219,7 @@ def test_a_product_on_the_dock_without_an_order_is_received_into_pending_and_its
     assert containers.authorise_container(desk, bags[0], "accept", gate).state == "accepted"
 
 
-# --- numbers ------------------------------------------------------------------------------------------------------------
+# --- numbers --------------------------------------------------------------------------------------
 
 
 def test_a_readmitted_patient_s_new_number_is_given_by_two_people_and_the_old_one_stays(
@@ -243,7 +243,7 @@ def test_a_readmitted_patient_s_new_number_is_given_by_two_people_and_the_old_on
     ]
 
 
-# --- doses, lymphodepletion ---------------------------------------------------------------------------------------------
+# --- doses, lymphodepletion -----------------------------------------------------------------------
 
 
 def test_a_dose_is_planned_anew_with_a_reason_and_only_of_its_own_bags(desk: Desk) -> None:

@@ -103,6 +103,13 @@ def test_a_table_without_a_heading_is_known_by_its_width() -> None:
     assert fingerprint([], 2) != fingerprint([], 3)
 
 
+def test_a_comma_for_both_without_a_heading_is_settled_by_one_answer() -> None:
+    data = "".join(f"2026-03-25 08:{minute:02d},4,{minute % 10}\n" for minute in range(20)).encode()
+    assert "decimal" in [question.about for question in reading.read(data, "x").questions]
+    said = reading.summary(reading.read(data, "x", unit="C", zone="UTC", answers={"decimal": ","}))
+    assert (said["questions"], said["min_c"], said["max_c"]) == ([], 4.0, 4.9)
+
+
 def test_two_columns_of_one_name_can_be_told_apart() -> None:
     data = b"Time,T \xc2\xb0C,T \xc2\xb0C\n2026-03-25 08:00,4.0,5.0\n2026-03-25 08:05,4.1,5.1\n"
     assert reading.summary(reading.read(data, "x", answers={"channel": "T °C (3)"}))["max_c"] == 5.1

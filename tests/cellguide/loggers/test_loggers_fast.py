@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -47,7 +48,7 @@ def outcome(data: bytes, exact: bool) -> LoggerFile | str:
     st.lists(st.one_of(LINE, LINE, LINE, DEVIATION), max_size=40),
     st.sampled_from(["\n", "\r\n"]),
     st.booleans(),
-    st.sampled_from(["timestamp,value", "time,temp", "\ufefftime,temp", ""]),
+    st.sampled_from(["timestamp,value", "time,temp", "\ufefftime,temp", "时间,温度(℃)", ""]),
 )
 @example(["2026-03-01 10:00:00,4.0"], "\n", False, "timestamp,value")
 @example(["2026-03-01 10:00:00,4.0", "2026-03-01 10:05:00,-12.25"], "\r\n", True, "")
@@ -74,6 +75,15 @@ def test_a_large_plain_file_takes_the_fast_path_across_blocks() -> None:
     assert (read.scaled.reshape(-1, 4) == read.scaled[:4]).all()
     said = reading.summary(reading.read(data, "x", zone="UTC", unit="C"))
     assert (said["count"], said["min_c"], said["max_c"], said["gaps"]) == (120_000, -150.25, 12.0, 0)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_chinese_heading_does_not_keep_a_plain_file_from_the_fast_path(
+    encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = many(50, ["4.1"]).decode().replace("timestamp,value", "时间,温度(℃)").encode(encoding)
+    monkeypatch.setattr(generic, "assemble", None)
+    assert reading.summary(reading.read(data, "x", zone="UTC"))["count"] == 50
 
 
 def test_one_deviating_line_sends_the_whole_file_to_the_exact_reader() -> None:

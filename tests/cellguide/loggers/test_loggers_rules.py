@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loggers_makers import codes, minutes, table
 
-from cellguide.loggers import assemble, decoding, numbers, reading, stamps, workbook
+from cellguide.loggers import assemble, decoding, numbers, reading, rows, stamps, workbook
 from cellguide.loggers.form import EMPTY, FAULT, NO_VALUE, OK
 from cellguide.loggers.source import MAX_BYTES, load
 from cellguide.refusal import Refusal
@@ -276,3 +276,16 @@ def test_the_form_can_be_imported_without_numpy() -> None:
 
 def test_no_value_fits_32_bits_and_is_no_temperature() -> None:
     assert np.iinfo(np.int32).min == NO_VALUE
+
+
+def test_more_rows_than_memory_should_hold_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "MOST_ROWS", 5)
+    assert len(rows.rows("a,b\n" * 5, ",")) == 5
+    with pytest.raises(Refusal, match=r"logger\.too_many_rows"):
+        rows.rows("a,b\n" * 6, ",")
+
+
+def test_a_file_on_disk_is_read_as_its_bytes_are(tmp_path: Path) -> None:
+    path = tmp_path / "fridge.csv"
+    path.write_bytes("Time,Temp °C\n2026-03-25 08:00,4.0\n".encode())
+    assert reading.read_path(path, zone="UTC") == reading.read(path.read_bytes(), "fridge.csv", zone="UTC")

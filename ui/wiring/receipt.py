@@ -1,0 +1,206 @@
+"""The Receipt page: deliveries and open walks, one of them in the runner, F6 from one to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from cellguide import orders, shipments
+from cellguide.acts import containers as container_acts
+from cellguide.acts import shipments as shipment_acts
+from cellguide.acts import walks
+from cellguide.entry import Doc
+from cellguide.runs.inputs import same_text
+from ui.kit import Mark
+from ui.language import language, say
+from ui.pages.receipt import TEMPLATES, DeliveryLine, OpenRunLine, ReceiptPage
+from ui.runner import facing
+from ui.runner.walk import RunWalk
+from ui.station import Station
+
+PAGE = "receipt"
+
+
+class ReceiptWire(QObject):
+    """Holds the page and answers it.
+
+    Signals: ``record_made(str)``: a walk became this record; signing it is another's part · ``signature_wanted(str,
+    str)``: run and step of a signature inside a walk.
+    """
+
+    record_made = Signal(str)
+    signature_wanted = Signal(str, str)
+
+    def __init__(self, station: Station) -> None:
+        super().__init__(station)
+        self.station = station
+        self.page = ReceiptPage()
+        self.walk = RunWalk(station, self.page.panel)
+        self.walk.record_made.connect(self._closed)
+        self.walk.signature_wanted.connect(self.signature_wanted)
+        self.walk.left.connect(self.show_list)
+        self.walk.next_run_wanted.connect(self.next_run)
+        self.page.start_asked.connect(self._start)
+        self.page.run_opened.connect(self.open_run)
+        self._order: list[str] = []
+        station.changed.connect(self.refresh)
+        station.entered.connect(self.refresh)
+        station.left.connect(self.show_list)
+        station.scanned.connect(self._scan)
+        station.frame.page_opened.connect(self._page_opened)
+        language.changed.connect(lambda _lang: self.refresh())
+        self.refresh()
+
+    # --- lists ------------------------------------------------------------------------------------------------------
+
+    def open_runs(self) -> list[tuple[str, Doc]]:
+        """The walks of this page that are open, newest first."""
+        return [(run, doc) for run, doc in walks.open_runs(self.station.desk) if doc["template"] in TEMPLATES]
+
+    def refresh(self) -> None:
+        """Read what is shown anew."""
+        if self.page.running:
+            self._banner()
+            return
+        runs = self.open_runs()
+        self.page.show_lists([self._run_line(*one) for one in runs], self._deliveries({d["subject"] for _, d in runs}))
+
+    def _doc(self, kind: str, ident: str) -> Mapping[str, Any]:
+        held = self.station.desk.store.get(kind, ident) if ident else None
+        return held.doc if held is not None else {}
+
+    def _run_line(self, run: str, doc: Doc) -> OpenRunLine:
+        order = self._doc("order", str(doc.get("order", "")))
+        started = str(doc["opened_at"])[:16].replace("T", " ")
+        title = str(doc["title"][language.now])
+        return OpenRunLine(
+            run, title, _patient(order), _product(order), started, Mark(say("runner.state_open"), "info")
+        )
+
+    def _deliveries(self, busy: set[Any]) -> list[DeliveryLine]:
+        desk = self.station.desk
+        lines, told = [], set()
+        for held in desk.store.find("shipment", newest=True):
+            told.add(held.doc.get("order"))
+            if held.id in busy or not self._waits(held.id, held.doc):
+                continue
+            order = self._doc("order", str(held.doc.get("order", "")))
+            arrived = held.doc.get("state") == shipments.ARRIVED
+            mark = (
+                Mark(say("runner.delivery.arrived"), "warn")
+                if arrived
+                else Mark(say("runner.delivery.expected"), "info")
+            )
+            count = str(held.doc.get("count") or order.get("containers") or "")
+            waybill = str(held.doc.get("waybill", ""))
+            lines.append(DeliveryLine(f"shipment:{held.id}", _patient(order), _product(order), waybill, count, mark))
+        live = [held for state in orders.LIVE for held in desk.store.find("order", state=state)]
+        for held in live:
+            if held.id not in told:
+                mark, count = Mark(say("runner.delivery.no_notice")), str(held.doc.get("containers") or "")
+                lines.append(DeliveryLine(f"order:{held.id}", _patient(held.doc), _product(held.doc), "", count, mark))
+        return lines
+
+    def _waits(self, shipment: str, doc: Mapping[str, Any]) -> bool:
+        """Whether a receipt of it is still to come: custody alone receives nothing."""
+        if doc.get("state") == shipments.ANNOUNCED:
+            return True
+        done = [held.doc for held in self.station.desk.store.find("run", subject=shipment)]
+        return not any(run["state"] == "closed" and run["template"] != "night-custody" for run in done)
+
+    # --- opening ----------------------------------------------------------------------------------------------------
+
+    def _start(self, delivery: str, template: str) -> None:
+        kind, _, ident = delivery.partition(":")
+        desk = self.station.desk
+
+        def begin() -> str:
+            shipment = ident if kind == "shipment" else self._announce(ident)
+            order = str(self._doc("shipment", shipment).get("order", ""))
+            found = [one.id for one in container_acts.of_order(desk, order) if one.shipment == shipment]
+            subjects = {"shipment": shipment} | ({"order": order} if order else {})
+            return walks.start_run(desk, template, subjects, tuple(found)).id
+
+        run = self.station.act(begin)
+        if run is not None:
+            self.open_run(run)
+
+    def _announce(self, order: str) -> str:
+        """A delivery that nobody announced: a notice with nothing but its order, so that it can be taken in."""
+        count = max(int(self._doc("order", order).get("containers") or 1), 1)
+        announced = [shipments.Announced(n, count) for n in range(1, count + 1)]
+        return shipment_acts.announce_shipment(self.station.desk, order, shipments.Shipment(), announced).id
+
+    def open_run(self, run: str) -> None:
+        """Show a walk in the runner."""
+        names = [name for name, _ in self.open_runs()]
+        self._order = [name for name in self._order if name in names]
+        self._order += [name for name in reversed(names) if name not in self._order]
+        self.page.show_runner()
+        self.walk.open(run, len(self._order) - 1)
+        if self.walk.run is None:
+            self.show_list()
+            return
+        self.station.frame.open_page(PAGE)
+
+    def next_run(self) -> None:
+        """F6: the next open walk; colour and patient of the banner change with it."""
+        if self.walk.run is None or len(self._order) < 2:
+            return
+        place = self._order.index(self.walk.run.id)
+        self.open_run(self._order[(place + 1) % len(self._order)])
+        run = self.walk.run
+        line = facing.patient_line(self.station.desk, run, Mark(""), second=False)
+        self.station.frame.tell("info", say("runner.switched", name=line.name, product=line.product), stays=False)
+
+    def show_list(self) -> None:
+        """Back to the lists; the walk stays as it is in the store."""
+        self.walk.leave()
+        self.page.show_list()
+        self.station.frame.show_patient(None)
+        self.refresh()
+
+    def _closed(self, record: str) -> None:
+        self.show_list()
+        self.record_made.emit(record)
+
+    # --- banner and scans -------------------------------------------------------------------------------------------
+
+    def _banner(self) -> None:
+        run = self.walk.run
+        if run is None or self.station.frame.page_name != PAGE:
+            return
+        second = run.id in self._order and self._order.index(run.id) % 2 == 1
+        mark = facing.banner_mark(self.walk.reader())
+        self.station.frame.show_patient(facing.patient_line(self.station.desk, run, mark, second=second))
+
+    def _page_opened(self, name: str) -> None:
+        if name != PAGE:
+            self.walk.panel.centre.close_down()
+            self.station.frame.show_patient(None)
+        elif self.page.running:
+            self._banner()
+            self.walk.show_run()
+
+    def _scan(self, untrusted_text: str) -> None:
+        if self.station.frame.page_name != PAGE:
+            return
+        if self.page.running:
+            self.walk.take_scan(untrusted_text)
+            return
+        for line in self.page.deliveries.model.rows:
+            if line.waybill and same_text(line.waybill, untrusted_text):
+                self.page.deliveries.pick(self.page.deliveries.model.rows.index(line))
+                return
+        self.station.frame.tell("info", say("runner.no_scan_here"), stays=False)
+
+
+def _patient(order: Mapping[str, Any]) -> str:
+    patient = order.get("patient") or {}
+    return str(patient.get("name") or say("runner.no_patient"))
+
+
+def _product(order: Mapping[str, Any]) -> str:
+    return str(order.get(f"product_{language.now}") or order.get("product") or "")
