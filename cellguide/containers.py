@@ -68,7 +68,11 @@ _OVER = _same("infused", "part_used")
 _PAST_THAW = _same("thawed", "leaked", "at_bedside", "ready", "infusing", "paused", "infused", "part_used", "not_used")
 
 FACTS: Mapping[str, Fact] = {
-    "arrived": Fact({"expected": "arrived", "backup": "arrived"}, dict.fromkeys(_COMES_BACK, "arrived")),
+    "arrived": Fact(
+        # Night custody takes it in; the receipt next morning says again that it arrived.
+        {"expected": "arrived", "backup": "arrived"} | _same("arrived", "pending", "locked"),
+        dict.fromkeys(_COMES_BACK, "arrived"),
+    ),
     "opened": Fact(_same("arrived", *sorted(HERE_COLD)), {"expected": "arrived", "cancelled": "arrived"}),
     "placed": Fact(
         {"arrived": "pending"} | _same(*sorted(HERE_COLD | _UNFIT)),

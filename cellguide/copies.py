@@ -236,7 +236,8 @@ def verify(folder: Path, trust: bytes | None = None, progress: Progress | None =
         verdict = proof.check(chains, _fetcher(folder, manifest), trust=trust, progress=progress)
         if not verdict.intact:
             return verdict
-        return _check_extracts(folder, found) or _check_papers(folder, found) or _check_files(folder, manifest) or verdict
+        bad = _check_extracts(folder, found) or _check_papers(folder, found) or _check_files(folder, manifest, found)
+        return bad or verdict
     except (OSError, ValueError, KeyError, TypeError) as fault:
         return Verdict("DAMAGED", why=str(fault))
 
@@ -323,12 +324,20 @@ def _is_over(statement: Doc, record: str, version: int) -> bool:
     return (statement["record"], statement["version"]) == (record, version)
 
 
-def _check_files(folder: Path, manifest: dict[str, str]) -> Verdict | None:
+def _check_files(folder: Path, manifest: dict[str, str], found: _Found) -> Verdict | None:
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {MANIFEST}
     for name in sorted(there ^ set(manifest)):
         return Verdict("DAMAGED", why=f"{name} {'is not in the manifest' if name in there else 'is missing'}")
+    registered = {doc.get(field) for doc in found.versions.values() for field in ("sha256", "pdf_sha256")}
     for name, digest in manifest.items():
         with (folder / name).open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != digest:
                 return Verdict("DAMAGED", why=f"{name} has changed")
+        place, _, rest = name.rpartition("/")
+        if place == "files" and rest != digest:
+            return Verdict("DAMAGED", why=f"{name} does not carry its hash as its name")
+        if place == "records" and digest not in registered:
+            return Verdict("BROKEN", why=f"{name} is not a registered file")
+        if place == "certificates" and rest.removesuffix(".pem") not in found.certificates:
+            return Verdict("FOREIGN", why=f"{name} is not listed")
     return None

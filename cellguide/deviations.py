@@ -105,6 +105,10 @@ def _worded(facts: Iterable[tuple[str, str]], lang: words.Lang) -> dict[str, str
     known = words.catalogue("container")
     found = {}
     for name, value in facts:
+        if name.endswith(("_zh", "_en")):
+            if name.endswith(f"_{lang}"):
+                found[name[:-3]] = value
+            continue
         key = f"container.{name}.{value}"
         found[name] = known[key][lang] if key in known else value
     return found

@@ -26,46 +26,51 @@ def link(line: str) -> str:
 
 
 class Tree:
-    """An RFC 6962 tree that only grows: a stack of (leaves, hash) of perfect subtrees, largest first.
+    """An RFC 6962 tree that only grows: the hashes of its perfect subtrees, largest first, one per bit of its size.
 
     >>> Tree().root.hex()[:8]
     'e3b0c442'
     """
 
-    def __init__(self, stack: Iterable[tuple[int, bytes]] = ()) -> None:
-        self._stack = list(stack)
+    __slots__ = ("_stack", "size")
 
-    @property
-    def size(self) -> int:
-        return sum(leaves for leaves, _ in self._stack)
+    def __init__(self) -> None:
+        self.size = 0
+        self._stack: list[bytes] = []
 
     def add(self, leaf: bytes) -> None:
         """Add one leaf (the bytes of a line, without newline)."""
-        node, leaves = hashlib.sha256(b"\x00" + leaf).digest(), 1
-        while self._stack and self._stack[-1][0] == leaves:
-            node = hashlib.sha256(b"\x01" + self._stack.pop()[1] + node).digest()
-            leaves *= 2
-        self._stack.append((leaves, node))
+        node, bits = hashlib.sha256(b"\x00" + leaf).digest(), self.size
+        while bits & 1:
+            node = hashlib.sha256(b"\x01" + self._stack.pop() + node).digest()
+            bits >>= 1
+        self._stack.append(node)
+        self.size += 1
 
     @property
     def root(self) -> bytes:
         """The root of what was added so far; SHA-256 of nothing for the empty tree."""
         if not self._stack:
             return hashlib.sha256(b"").digest()
-        node = self._stack[-1][1]
-        for _, left in reversed(self._stack[:-1]):
+        node = self._stack[-1]
+        for left in reversed(self._stack[:-1]):
             node = hashlib.sha256(b"\x01" + left + node).digest()
         return node
 
     def dump(self) -> str:
-        """The stack as text, so that a later process need not read the whole ledger again."""
-        return " ".join(f"{leaves}:{node.hex()}" for leaves, node in self._stack)
+        """The subtrees as text, so that a later process need not read the whole ledger again."""
+        return " ".join([str(self.size), *(node.hex() for node in self._stack)])
 
     @classmethod
     def load(cls, text: str) -> Tree:
-        """Read what ``dump`` wrote."""
-        parts = (part.partition(":") for part in text.split())
-        return cls((int(leaves), bytes.fromhex(node)) for leaves, _, node in parts)
+        """Read what ``dump`` wrote. Raises ValueError where it is nothing of the kind."""
+        tree = cls()
+        if text:
+            size, *nodes = text.split()
+            tree.size, tree._stack = int(size), [bytes.fromhex(node) for node in nodes]
+            if tree.size.bit_count() != len(nodes) or any(len(node) != 32 for node in tree._stack):
+                raise ValueError("not a tree")
+        return tree
 
 
 # --- checkpoints ----------------------------------------------------------------------------------------------
@@ -155,6 +160,8 @@ class Verdict:
 class Walk:
     """Walk a chain line by line; ``fail`` stays None while every line follows from the one before it."""
 
+    __slots__ = ("fail", "prev", "size", "tree")
+
     def __init__(self, *, with_root: bool = True) -> None:
         self.size = 0
         self.prev = START
@@ -162,31 +169,38 @@ class Walk:
         self.fail: Verdict | None = None
 
     def step(self, line: str) -> bool:
-        """Take the next line; False (and ``fail`` set) when the chain is broken there.
+        """Take the next line; False (and ``fail`` set) when the chain is broken there."""
+        return self.take([line], _nothing) is None and self.fail is None
+
+    def take(self, lines: Iterable[str], stops: Callable[[str], object]) -> str | None:
+        """Take lines until one that ``stops`` picks, which is handed back not yet taken, or until the end or a break.
 
         The place of ``prev`` and ``seq`` is found from the right: in canonical JSON only scalars stand behind them, and
         a quotation mark inside a scalar is escaped, so nothing a person typed can pose as either. Reading every line
-        as JSON would be ten times slower than the hashing.
+        as JSON would be ten times slower than the hashing; calling a method for each costs as much as the hashing.
         """
-        seq = self.size + 1
-        before = line.rfind(',"prev":"') + 9
-        number = line.rfind(',"seq":') + 7
-        why = ""
-        if before < 9 or number < 7 or line[-1:] != "}":
-            why = "line"
-        elif line[before : before + 65] != self.prev + '"':
-            why = "prev"
-        elif not line.startswith(f"{seq},", number):
-            why = "seq"
-        if why:
-            self.fail = Verdict("BROKEN", self.size, seq, why)
-            return False
-        raw = line.encode("utf-8")
-        self.prev = hashlib.sha256(raw + b"\n").hexdigest()
-        if self.tree is not None:
-            self.tree.add(raw)
-        self.size = seq
-        return True
+        sha256, seq, prev, tree = hashlib.sha256, self.size, self.prev, self.tree
+        add = tree.add if tree is not None else None
+        picked = None
+        for line in lines:
+            if stops(line):
+                picked = line
+                break
+            before = line.rfind(',"prev":"') + 9
+            if line[before : before + 65] != f'{prev}"' or before < 9:
+                self.fail = Verdict("BROKEN", seq, seq + 1, "prev")
+                break
+            number = line.rfind(',"seq":') + 7
+            if not line.startswith(f"{seq + 1},", number) or number < 7 or line[-1] != "}":
+                self.fail = Verdict("BROKEN", seq, seq + 1, "seq")
+                break
+            seq += 1
+            raw = line.encode()
+            prev = sha256(raw + b"\n").hexdigest()
+            if add is not None:
+                add(raw)
+        self.size, self.prev = seq, prev
+        return picked
 
     def verdict(self) -> Verdict:
         """INTACT with size, head and root, or the first break."""
@@ -194,14 +208,14 @@ class Walk:
         return self.fail or Verdict("INTACT", self.size, chain=self.prev, root=root)
 
 
-def audit(lines: Iterable[str], *, with_root: bool = True, progress: Callable[[int], None] | None = None) -> Verdict:
-    """Check that ``lines`` are one unbroken chain from its start. ``progress`` hears the count now and then."""
+def _nothing(line: str) -> bool:
+    return False
+
+
+def audit(lines: Iterable[str], *, with_root: bool = True) -> Verdict:
+    """Check that ``lines`` are one unbroken chain from its start."""
     walk = Walk(with_root=with_root)
-    for line in lines:
-        if not walk.step(line):
-            break
-        if progress is not None and walk.size % 4096 == 0:
-            progress(walk.size)
+    walk.take(lines, _nothing)
     return walk.verdict()
 
 

@@ -341,6 +341,14 @@ def ld_basis(held: Order, of_order: Iterable[Container]) -> tuple[str, ...]:
 
 # --- facts for templates ----------------------------------------------------------------------------------------------
 
+def name_forms(held: Order, profile: Profile | None) -> tuple[str, ...] | Unknown:
+    """Every way the product's label may print the patient's name; unknown where ``name_form`` is."""
+    form = name_form(held, profile)
+    if isinstance(form, Unknown) or profile is None:
+        return MISSING if profile is None or form is MISSING else SILENT
+    return patients.label_names(held.patient, str(profile.fact("label_name_form")))
+
+
 OrderFact = str | bool | int | date | tuple[str, ...] | Unknown
 
 
@@ -378,6 +386,7 @@ def order_facts(
         "order.coi": held.coi or MISSING,
         "order.chain_ids": chain or MISSING,
         "order.name_form": name_form(held, profile),
+        "order.name_forms": name_forms(held, profile),
         "order.second_ids": second or MISSING,
         "order.planned_on": date.fromisoformat(days[0]) if days else SILENT,
         "order.place_reserved": reserved,

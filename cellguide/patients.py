@@ -299,6 +299,23 @@ def label_name(who: Patient, form: str) -> str:
     return {"full": who.name, "initials": who.initials, "masked": masked(who.name), "none": ""}[form]
 
 
+def label_names(who: Patient, form: str) -> tuple[str, ...]:
+    """Every way a label prints the name in that form: a mask may hide the middle or all but the surname, with one of
+    several characters.
+
+    >>> label_names(Patient(name="赵小明"), "masked")[:2]
+    ('赵*明', '赵**')
+    """
+    first = label_name(who, form)
+    if form != "masked" or len(who.name) < 2:
+        return (first,) if first else ()
+    name, found = who.name, []
+    for mask in (MASK, "某", "○", "〇", "×", "X", "●"):
+        found.append(name[0] + mask * max(len(name) - 2, 1) + (name[-1] if len(name) > 2 else ""))
+        found.append(name[0] + mask * (len(name) - 1))
+    return tuple(dict.fromkeys(found))
+
+
 def label_shows(label: str, who: Patient, form: str) -> bool:
     """Whether the name read from a label is this patient's in that form (clinical-review 5.5).
 

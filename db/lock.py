@@ -41,5 +41,7 @@ class Lock:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def release(self) -> None:
-        """Give the database free. The file stays: removing it would race with the next program."""
-        os.close(self._handle)
+        """Give the database free; again does nothing. The file stays: removing it would race with the next program."""
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1

@@ -97,6 +97,8 @@ while read -r serial digest; do
         stop FOREIGN "certificates/$serial.pem was not issued by root.pem"
     openssl x509 -in "certificates/$serial.pem" -pubkey -noout >"$work/$serial.pub"
 done <"$work/listed"
+[ "$(ls certificates 2>/dev/null | wc -l)" -eq "$(cut -d' ' -f1 "$work/listed" | sort -u | wc -l)" ] ||
+    stop FOREIGN "certificates/ holds more than the entries list"
 
 # --- 5. Statements: each signature in signatures.jsonl stands in an entry, and the listed key made it. ---------------
 sed -n 's/.*\("signature":"[^"]*","statement":{.*}\)},"obj":"signature:.*/\1/p' "$work/claims" >"$work/wanted"

@@ -13,7 +13,7 @@ ORDER, SHIPMENT = "O-A-2026-000001", "SH-A-2026-000001"
 
 
 def csv(first: str, values: Iterable[object], minutes: float = 5) -> bytes:
-    """A plain table as a logger's program exports it, in the site's wall time: the stamp, and °C; None is left empty."""
+    """A plain table as a logger exports it, in the site's wall time: the stamp, and °C; None is left empty."""
     stamp = datetime.fromisoformat(first)
     rows = ["Date Time,Temperature (C)"]
     for value in values:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from ui import kit, theme
 from ui.kit import Elided, Key, Mark
@@ -125,8 +125,18 @@ class Banner(QFrame):
         self._count = kit.pill(Mark("", "alarm"))
         self.go = kit.key("frame.banner.go", "alarm")
         self.go.clicked.connect(lambda: self.opened.emit(self._items[0].ident))
-        kit.fill(line, [kit.picture("warning", "alarm_deep", 22), self._what, self._whom, self._count, self.go])
+        self._texts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._texts.addWidget(self._what)
+        self._texts.addWidget(self._whom)
+        kit.fill(line, [kit.picture("warning", "alarm_deep", 22), self._texts, self._count, self.go])
+        line.setStretch(1, 1)
+        self.set_compact(False)
         self.hide()
+
+    def set_compact(self, compact: bool) -> None:
+        """Stand on two lines where the window is narrow, so that neither limit nor names are cut."""
+        self._texts.setDirection(QBoxLayout.Direction.TopToBottom if compact else QBoxLayout.Direction.LeftToRight)
+        self._texts.setSpacing(0 if compact else 14)
 
     def show_excursions(self, items: Sequence[BannerText]) -> None:
         """Show what is out of limits now; nothing hides the banner."""

@@ -157,6 +157,7 @@ class Frame(QWidget):
         if self._outer.indexOf(cover) < 0:
             self._outer.addWidget(cover)
         self._outer.setCurrentWidget(cover)
+        cover.setFocus()
         self._cover_form()
 
     def show_work(self) -> None:
@@ -209,6 +210,7 @@ class Frame(QWidget):
         self.compact = compact
         self.rail.set_narrow(compact)
         self.top.set_compact(compact)
+        self.banner.set_compact(compact)
         side = 12 if compact else 24
         self._body.setContentsMargins(side, 10 if compact else 20, side, 10 if compact else 20)
         self._body.setSpacing(8 if compact else 14)
@@ -230,8 +232,7 @@ class Frame(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self.is_working():
-            self._work.setFocus()
+        (self._work if self.is_working() else self._outer.currentWidget()).setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()

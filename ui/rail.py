@@ -32,6 +32,7 @@ PLACES = (
     Place("temperature", "temperature"),
     Place("trace", "trace"),
     Place("deviations", "deviation"),
+    Place("products", "products"),
     Place("records", "record"),
     Place("monthly", "monthly"),
     Place("guide", "guide"),

@@ -33,6 +33,7 @@ from ui.language import follow, put, say
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1
 TONE_ROLE = Qt.ItemDataRole.UserRole + 2
 SHARE_LEAST = 96
+SCROLL_BAR = 18
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -267,8 +268,7 @@ class RowsTable(QWidget):
         """Give columns without a width an equal share, never less than can be read; the table scrolls sideways then."""
         wide = [place for place, column in enumerate(self.model.columns) if not column.width]
         fixed = sum(column.width for column in self.model.columns)
-        bar = self.view.verticalScrollBar()
-        room = self.width() - fixed - (bar.sizeHint().width() if bar.isVisible() else 0) - 2
+        room = self.width() - fixed - SCROLL_BAR
         for place in wide:
             self.view.setColumnWidth(place, max(SHARE_LEAST, room // len(wide)))
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from .. import __version__, canonical, keys, ledger, sessions, signature
+from .. import __version__, canonical, deviations, keys, ledger, sessions, signature
 from ..clock import Moment, parse_iso
 from ..desk import Desk
 from ..entry import Actor, Change, Doc
@@ -321,19 +321,11 @@ def file_signature(desk: Desk, pending: Pending, signed: Signed) -> None:
 
 
 def _training_deviation(desk: Desk, pending: Pending) -> Change:
-    id = desk.store.next_id("deviation", f"D-{desk.store.station}-{pending.at.local.year}-")
-    doc = {
-        "cause": "training",
-        "state": "open",
-        "zh": f"{pending.signer.name} 的培训资质不在有效期内，仍签署 {pending.record}",
-        "en": f"{pending.signer.name} signed {pending.record} without training in date",
-        "level": "major",
-        "record": pending.record,
-        "opened_at": pending.at.iso,
-        "allowed_by": pending.overridden_by,
-        "comments": [],
-    }
-    return Change("deviation", id, doc, pending.reason)
+    id = desk.store.next_id("deviation", f"DV-{desk.store.station}-{pending.at.local.year}-")
+    facts = (("title", f"{pending.record} · {pending.signer.id}"), ("allowed_by", pending.overridden_by))
+    cause = deviations.Cause("training", "major", facts=facts, text=pending.reason)
+    who = Actor(pending.signer.id, str(pending.statement["role"]), "password")
+    return deviations.opening(id, cause, at=pending.at, who=who)
 
 
 def sign_record(
@@ -474,16 +466,16 @@ def print_record(desk: Desk, record: str, printer: str) -> Copy:
 def bind_scan(desk: Desk, image: bytes, untrusted_code: str) -> str:
     """Bind an inked page that was scanned back to its record by its QR code; returns the record's id.
 
-    Raises ``scan.not_a_page``, ``scan.other_paper`` when version or hash are not those of a paper that was made here.
+    Raises ``paper.not_a_page_code``, ``scan.other_paper`` when version or hash are not those of a paper that was made here.
     """
+    from ..papers import qr
+
     at, who = desk.begin("bind_scan")
-    parts = untrusted_code.split("|")
-    if len(parts) != 5 or not parts[1].isdecimal():
-        raise Refusal("scan.not_a_page")
-    record, version, page, digest, _ = parts
+    code = qr.parse(untrusted_code)
+    record = code.record
     held = desk.store.get("record", record)
     known = held is not None and any(
-        str(version) == str(doc["number"]) and str(doc["sha256"]).startswith(digest) and len(digest) >= 16
+        (code.version, code.sha256) == (doc["number"], doc["sha256"])
         for doc in [held.doc, *(item.doc for item in desk.store.find("revision", record=record))]
     )
     if not known:
@@ -491,8 +483,8 @@ def bind_scan(desk: Desk, image: bytes, untrusted_code: str) -> str:
     name = canonical.sha256(image)
     change = Change(
         "scan",
-        f"{record}-v{version}-p{page.replace('/', 'of')}-{name[:8]}",
-        {"record": record, "version": int(version), "page": page, "sha256": name, "by": who.person, "at": at.iso},
+        f"{record}-v{code.version}-p{code.page}-{name[:8]}",
+        {"record": record, "version": code.version, "page": code.page, "sha256": name, "by": who.person, "at": at.iso},
     )
     desk.write("bind_scan", [change], at=at, who=who, blobs=[image])
     return record

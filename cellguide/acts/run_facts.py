@@ -19,6 +19,7 @@ from ..products import Profile, show_sources
 from ..runs import Answer, Facts, Run, calcs
 from . import containers as container_acts
 from . import deviations as deviation_acts
+from . import orders as order_acts
 from . import products as product_acts
 from . import site_limits as limit_acts
 from . import staff
@@ -59,7 +60,8 @@ def gather(desk: Desk, run: Run, at: Moment) -> Facts:
             values[f"profile.{name}"] = profile.fact(name)
             sources[f"profile.{name}"] = show_sources(profile, name, "en")
     if order is not None:
-        values |= orders.order_facts(order, at, profile=profile, verified=verified)
+        days = [dose.planned_on for dose in order_acts.doses_to_give(desk, order.id)]
+        values |= orders.order_facts(order, at, profile=profile, verified=verified, dose_days=days)
     of_order = container_acts.of_order(desk, order.id) if order is not None else []
     if shipment is not None:
         expiries = tuple(item.expiry for item in of_order if item.shipment == shipment.id)
@@ -127,13 +129,31 @@ def _mark(
         for id in [event.key.container] if event.key.container else run.containers:
             if desk.store.get("container", id) is not None:
                 held = recorded[id].container if id in recorded else container_acts.get(desk, id)
-                one = container_life.record(held, fact, at=at, who=who, event_at=happened, run=run.id, place=place)
+                one = _recorded(held, fact, event, at, who, happened, run.id, place)
                 recorded[id] = one
                 more.append(one)
     shipment = run.subjects.get("shipment", "")
     if step.marks == "ARRIVED" and shipment:
         return [Change("shipment", shipment, {"state": shipments.ARRIVED, "arrived_at": happened.iso})]
     return []
+
+
+def _recorded(
+    held: container_life.Container,
+    fact: str,
+    event: Answer,
+    at: Moment,
+    who: Actor,
+    happened: Moment,
+    run: str,
+    place: str,
+) -> container_life.Recorded:
+    """The fact of an answer that marks. A corrected answer times its fact anew; a new position is a fact of its own."""
+    known = held.event_of(fact, run)
+    if event.reason is not None and known is not None and (not place or place == held.place):
+        reason = event.reason.text or event.reason.code
+        return container_life.correct(held, known.n, at=at, reason=reason, event_at=happened)
+    return container_life.record(held, fact, at=at, who=who, event_at=happened, run=run, place=place)
 
 
 def _decided(before: Run, after: Run) -> list[str]:
@@ -194,7 +214,7 @@ def _deviations(desk: Desk, run: Run, at: Moment, who: Actor, *, postpone: bool)
                 run.subjects.get("order", ""),
                 departure.keys[0].container or "",
                 run.id,
-                (("step", ", ".join(str(key) for key in departure.keys)), ("title", step.zh)),
+                (("step", departure.keys[0].step), ("title_zh", step.zh), ("title_en", step.en)),
             )
         )
     return deviation_acts.opening_changes(desk, causes, at=at, who=who)

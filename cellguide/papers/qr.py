@@ -44,6 +44,23 @@ def parse(untrusted_text: str) -> PageCode:
     return code
 
 
+def read_image(untrusted_image: bytes) -> str:
+    """The text of the first QR code in a scanned page (PNG or JPEG). Raises Refusal ``scan.not_a_page`` for none."""
+    import io
+
+    import zxingcpp
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        image = Image.open(io.BytesIO(untrusted_image)).convert("L")
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as fault:
+        raise Refusal("scan.not_a_page") from fault
+    for code in zxingcpp.read_barcodes(image):
+        if code.text.count("|") >= 4:
+            return str(code.text)
+    raise Refusal("scan.not_a_page")
+
+
 def modules(text: str) -> tuple[bytes, ...]:
     """The code's rows, one byte per module, 0 is dark; error correction M, without the quiet zone."""
     import zxingcpp

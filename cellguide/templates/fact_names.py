@@ -27,6 +27,7 @@ _OWN = {
     "order.coi": "text: chain-of-identity number given by the holder",
     "order.chain_ids": "codes: every identifier a container of this order may carry (COI, DIN, Aph ID, SEC)",
     "order.name_form": "text: the patient's name as the product's label has it (full, initials or masked)",
+    "order.name_forms": "codes: every way the label may print it (a mask can be one of several characters)",
     "order.second_ids": "codes: birth date and patient numbers in force today, each as it may be printed",
     "order.planned_on": "day: planned infusion; silent while none is planned",
     "order.place_reserved": "flag: a position is reserved for every expected container",

@@ -1,18 +1,17 @@
-"""None outlives Qt on every Python we run on (see ui/__init__.py)."""
+"""The Qt wheel that is pinned takes no reference from None (6.12.0 did, and aborted CPython 3.11 after some thousand calls)."""
 
 from __future__ import annotations
 
 import sys
 
-from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
 
-import ui
 
-
-def test_none_and_the_truth_values_are_not_used_up_by_qt() -> None:
-    assert ui.__doc__
-    thing = QObject()
-    for _ in range(20_000):
-        thing.setObjectName("x")
-        thing.parent()
-    assert all(sys.getrefcount(constant) > 1 << 24 for constant in (None, True, False))
+def test_ten_thousand_calls_into_qt_leave_none_as_it_was(qtbot: QtBot) -> None:
+    shown = QLabel()
+    qtbot.addWidget(shown)
+    before = sys.getrefcount(None)
+    for _ in range(10_000):
+        shown.setText("")
+    assert sys.getrefcount(None) > before - 1000

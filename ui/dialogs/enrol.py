@@ -25,6 +25,7 @@ class NewPerson(NamedTuple):
     password: str
     badge: str = ""
     pin: str = ""
+    document: str = ""
 
 
 class Vouching(NamedTuple):
@@ -49,11 +50,13 @@ class PersonForm(Form):
         self._fixed = roles
         self.ident, self.name = TextField(), TextField(free=True)
         self.reading, self.badge = TextField(), TextField()
+        self.document = TextField(free=True)
         self.roles = ManyField(columns=2).offer(*((role, f"people.role.{role}") for role in ROLES))
         self.password, self.again, self.pin = PasswordField(), PasswordField(), PasswordField()
         if not reset:
             self.add_row("people.person.name", self.name)
             self.add_row("people.person.reading", self.reading)
+            self.add_row("people.person.document", self.document, help_key="people.person.document_help")
             self.add_row("people.person.id", self.ident)
             self.add_row("people.person.badge", self.badge)
             if not roles:
@@ -63,7 +66,7 @@ class PersonForm(Form):
         if not (roles or reset):
             self.add_row("people.person.pin", self.pin)
         self._reset = reset
-        for field in (self.ident, self.name, self.reading, self.password, self.again, self.badge, self.pin):
+        for field in (self.ident, self.name, self.reading, self.document, self.password, self.again, self.badge, self.pin):
             field.textChanged.connect(self._check)
         self.roles.chosen.connect(self._check)
 
@@ -75,7 +78,8 @@ class PersonForm(Form):
     def is_complete(self) -> bool:
         """Whether everything that must be given is given; the rules themselves are the domain's."""
         secret = bool(self.password.value()) and self.password.value() == self.again.value()
-        known = self._reset or bool(self.ident.value() and self.name.value() and (self._fixed or self.roles.values()))
+        named = self.ident.value() and self.name.value() and self.reading.value() and self.document.value()
+        known = self._reset or bool(named and (self._fixed or self.roles.values()))
         return secret and known
 
     def person(self) -> NewPerson:
@@ -89,6 +93,7 @@ class PersonForm(Form):
             self.password.value(),
             self.badge.value(),
             self.pin.value(),
+            self.document.value(),
         )
 
 

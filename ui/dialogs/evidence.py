@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QWidget
 
 from cellguide.orders import Evidence
 from ui import kit
+from ui.dialogs.days import iso
 from ui.forms import DateField, TextField
 from ui.kit import Elided
 from ui.language import put, say
@@ -66,7 +67,7 @@ class EvidenceRows(QWidget):
     def evidence(self, before: Mapping[str, Evidence]) -> dict[str, Evidence]:
         """What stands there; a file filed before stays filed."""
         return {
-            name: Evidence(before.get(name, Evidence()).sha256, text.value(), self._until[name].value())
+            name: Evidence(before.get(name, Evidence()).sha256, text.value(), iso(self._until[name]))
             for name, text in self._texts.items()
         }
 

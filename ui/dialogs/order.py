@@ -15,6 +15,7 @@ from cellguide.orders import Evidence, Order
 from cellguide.products import Profile, show
 from ui import kit
 from ui.dialogs.base import Dialog
+from ui.dialogs.days import iso
 from ui.dialogs.evidence import EvidenceRows
 from ui.dialogs.patient_form import PatientForm
 from ui.dialogs.reason import is_enough
@@ -82,7 +83,7 @@ class OrderDialog(Dialog):
         self.product.chosen.connect(self.product_chosen)
         self.containers = NumberField(unit="")
         self.dose_text = TextField(free=True)
-        form.add_row("order.field.product", self.product)
+        form.add_row("order.field.product", self.product, span=2)
         form.add_row("order.field.containers", self.containers)
         form.add_row("order.field.dose_text", self.dose_text)
         self.numbers = {name: TextField() for name in _NUMBERS}
@@ -183,10 +184,10 @@ class OrderDialog(Dialog):
 
     def order(self) -> Order:
         """The order as typed, on what it was before."""
-        planned = {name: day.value() for name, day in self.days.items() if day.value()}
+        planned = {name: iso(day) for name, day in self.days.items() if day.value()}
         clinical = {}
         for name, field in self.clinical.items():
-            value = field.value()
+            value = iso(field) if isinstance(field, DateField) else field.value()
             if isinstance(field, NumberField) and (number := number_of(value)) is not None:
                 value = str(number)
             if value:
@@ -200,7 +201,7 @@ class OrderDialog(Dialog):
             product_en=self._names()[1],
             containers=int(count) if count is not None and count == int(count) else 0,
             dose_text=self.dose_text.value(),
-            consent_on=self.consent_on.value(),
+            consent_on=iso(self.consent_on),
             planned=planned,
             clinical=clinical,
             holder=self._holder(),

@@ -11,6 +11,7 @@ from cellguide import patients
 from cellguide.patients import Number
 from ui import kit
 from ui.dialogs.base import Dialog
+from ui.dialogs.days import iso
 from ui.forms import Choice, ChoiceField, DateField, Form, TextField
 from ui.language import put
 
@@ -44,7 +45,7 @@ class NumberDialog(Dialog):
 
     def number(self) -> Number:
         """What was typed."""
-        return Number(self.kind.value(), self.value.value(), self.since.value())
+        return Number(self.kind.value(), self.value.value(), iso(self.since))
 
     def settle(self) -> None:
         dated = not self.since.value() or self.since.day() is not None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from cellguide import patients
 from cellguide.patients import Number, Patient, Syllable
 from cellguide.refusal import Refusal
 from ui import kit, theme
+from ui.dialogs.days import iso
 from ui.forms import Choice, ChoiceField, DateField, Form, TextField
 from ui.language import put, say
 
@@ -88,7 +89,7 @@ class NumberRows(QWidget):
         self._rows: list[tuple[ChoiceField, TextField, DateField]] = []
         self.more = kit.key("orders_page.form.more_numbers", "link", icon="plus")
         self.more.clicked.connect(lambda: self.add_row())
-        self._column.addWidget(self.more)
+        self._column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         self.add_row()
 
     def add_row(self, number: Number | None = None) -> None:
@@ -121,7 +122,7 @@ class NumberRows(QWidget):
     def numbers(self) -> tuple[Number, ...]:
         """What was typed; rows without a value are not there."""
         return tuple(
-            Number(kind.value(), value.value(), since.value()) for kind, value, since in self._rows if value.value()
+            Number(kind.value(), value.value(), iso(since)) for kind, value, since in self._rows if value.value()
         )
 
 
@@ -194,4 +195,4 @@ class PatientForm(QWidget):
         if self.readings.name != self.name.value():
             latin, initials = "", ""
         numbers = self._kept if self._kept is not None else self.numbers.numbers()
-        return Patient(self.name.value(), self.birth_date.value(), self.sex.value() or "u", numbers, latin, initials)
+        return Patient(self.name.value(), iso(self.birth_date), self.sex.value() or "u", numbers, latin, initials)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QWidget
 from cellguide.shipments import Announced, Shipment
 from ui import kit
 from ui.dialogs.base import Dialog
+from ui.dialogs.days import iso
 from ui.forms import DateField, Form, TextField
 from ui.kit import Elided
 from ui.language import put, say
@@ -111,10 +112,14 @@ class ShipmentDialog(Dialog):
 
     def shipment(self, offset: str) -> Shipment:
         """The notice as typed; times get the site's ``offset`` ("+08:00") when they name none."""
-        given = {name: field.value() for name, field in self.fields.items()}
+        given = {
+            name: iso(field) if isinstance(field, DateField) else field.value() for name, field in self.fields.items()
+        }
         for name in _TIMES:
             given[name] = _with_offset(given[name], offset)
-        seals = tuple(part for part in given.pop("seals").replace("，", ",").replace("、", ",").split(",") if part.strip())
+        seals = tuple(
+            part for part in given.pop("seals").replace("，", ",").replace("、", ",").split(",") if part.strip()
+        )
         return Shipment(seals=tuple(seal.strip() for seal in seals), **given)
 
     def announced(self) -> tuple[Announced, ...]:

@@ -43,6 +43,7 @@ class LockPage(Cover):
             self.panel_column.addWidget(part)
         self.secret.textChanged.connect(self._settle)
         self.secret.returnPressed.connect(self._ask_if_ready)
+        self.setFocusProxy(self.secret)
         self._settle()
 
     def show_locked(self, name: str, since: str) -> None:

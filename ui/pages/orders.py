@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
-from ui import kit, theme
+from ui import kit
 from ui.columns import SidePage
 from ui.forms import ChoiceField
-from ui.kit import Key, Mark
+from ui.kit import Mark
 from ui.language import put, say
-from ui.pages.panel import Detail, Panel
+from ui.pages.panel import Detail, KeyGrid, Panel
 from ui.rows import Column, RowsTable
 from ui.topbar import SearchField
 
@@ -83,18 +83,14 @@ class OrdersPage(SidePage):
         card, column = kit.card("", (20, 16, 12, 16), gap=10)
         self.panel = Panel()
         column.addWidget(kit.scroller(self.panel), 1)
-        self._keys_host = QWidget()
-        self._keys = QGridLayout(self._keys_host)
-        self._keys.setContentsMargins(0, 0, 8, 0)
-        self._keys.setSpacing(8)
-        column.addWidget(self._keys_host)
-        self.keys: dict[str, Key] = {}
-        for name in ACTS:
-            key = kit.key(f"orders_page.act.{name}")
-            key.setMinimumHeight(44)
-            key.clicked.connect(lambda _on=False, name=name: self.act_asked.emit(name, self.ident))
-            self.keys[name] = key
+        self.acts = KeyGrid(ACTS, "orders_page.act")
+        self.acts.pressed.connect(lambda name: self.act_asked.emit(name, self.ident))
+        column.addWidget(self.acts)
         self.side.addWidget(card, 1)
+
+    def set_compact(self, compact: bool) -> None:
+        super().set_compact(compact)
+        self.acts.set_compact(compact)
 
     def allow(self, *, new: bool) -> None:
         """Offer a new order only to whom it is allowed."""
@@ -111,15 +107,7 @@ class OrdersPage(SidePage):
         if ident != self.ident:
             return
         self._detail = detail
-        for key in self.keys.values():
-            self._keys.removeWidget(key)
-            key.hide()
-        for place, name in enumerate(acts):
-            key = self.keys[name]
-            theme.set_prop(key, look="primary" if place == 0 else "")
-            row, column = (0, 0) if place == 0 else ((place + 1) // 2, (place + 1) % 2)
-            self._keys.addWidget(key, row, column, 1, 2 if place == 0 else 1)
-            key.show()
+        self.acts.offer(acts)
         self.retranslate()
 
     def cover(self, covered: bool) -> None:
@@ -140,18 +128,18 @@ class OrdersPage(SidePage):
         if not hasattr(self, "panel"):
             return
         self.count.setText(say("orders_page.count", shown=len(self.table.model.rows), total=self._total))
-        self._keys_host.setVisible(self._detail is not None)
         if self._detail is None:
+            self.acts.offer(())
             self.panel.show_nothing(say("orders_page.nothing"))
         else:
             self.panel.show_detail(self._detail)
 
 
 _COLUMNS = (
-    Column("orders_page.column.planned", lambda r: r.planned, width=116),
+    Column("orders_page.column.planned", lambda r: r.planned, width=108),
     Column("orders_page.column.patient", lambda r: r.patient, bold=True),
     Column("orders_page.column.product", lambda r: r.product),
-    Column("orders_page.column.coi", lambda r: r.coi),
-    Column("orders_page.column.points", lambda r: r.points.text, tone=lambda r: r.points.tone, width=104),
-    Column("orders_page.column.state", lambda r: r.mark.text, tone=lambda r: r.mark.tone, width=118),
+    Column("orders_page.column.coi", lambda r: r.coi, width=140),
+    Column("orders_page.column.points", lambda r: r.points.text, tone=lambda r: r.points.tone or None, width=92),
+    Column("orders_page.column.state", lambda r: r.mark.text, tone=lambda r: r.mark.tone, width=112),
 )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from ui import kit
-from ui.kit import Elided, Mark
+from ui import kit, theme
+from ui.kit import Elided, Key, Mark
 
 
 class Fact(NamedTuple):
@@ -65,6 +65,8 @@ class Panel(QWidget):
         self._column.addLayout(head)
         if detail.line:
             self._column.addWidget(kit.label(detail.line, tone="quiet", wrap=True))
+        if detail.notes:
+            self._column.addSpacing(4)
         for note in detail.notes:
             self._column.addWidget(_note(note))
         for section in detail.sections:
@@ -93,6 +95,50 @@ class Panel(QWidget):
         for fact in section.facts:
             self._column.addWidget(kit.rule())
             self._column.addWidget(fact_row(fact))
+
+
+class KeyGrid(QWidget):
+    """The keys of what may be done: the clear one over the whole width, the others below it in columns.
+
+    Signals: ``pressed(str)``: the act's name.
+    """
+
+    pressed = Signal(str)
+
+    def __init__(self, acts: Sequence[str], words_prefix: str) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 8, 0)
+        self._grid.setSpacing(8)
+        self._offered: tuple[str, ...] = ()
+        self._columns = 2
+        self.keys: dict[str, Key] = {}
+        for name in acts:
+            key = kit.key(f"{words_prefix}.{name}")
+            key.setMinimumHeight(44)
+            key.clicked.connect(lambda _on=False, name=name: self.pressed.emit(name))
+            key.hide()
+            self.keys[name] = key
+
+    def set_compact(self, compact: bool) -> None:
+        """In the compact form more keys stand in one line."""
+        self._columns = 4 if compact else 2
+        self.offer(self._offered)
+
+    def offer(self, acts: Sequence[str]) -> None:
+        """Offer these, the clear one first."""
+        self._offered = tuple(acts)
+        for key in self.keys.values():
+            self._grid.removeWidget(key)
+            key.hide()
+        for place, name in enumerate(self._offered):
+            key = self.keys[name]
+            theme.set_prop(key, look="primary" if place == 0 else "")
+            wide = place == 0
+            row, column = (0, 0) if wide else (1 + (place - 1) // self._columns, (place - 1) % self._columns)
+            self._grid.addWidget(key, row, column, 1, self._columns if wide else 1)
+            key.show()
+        self.setVisible(bool(self._offered))
 
 
 def fact_row(fact: Fact) -> QWidget:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QStackedWidget
+from PySide6.QtWidgets import QButtonGroup, QStackedWidget
 
 from ui import kit
 from ui.columns import SidePage
 from ui.forms import ChoiceField
 from ui.kit import Key, Mark
 from ui.language import put, say
-from ui.pages.panel import Detail, Panel, matching
+from ui.pages.panel import Detail, KeyGrid, Panel, matching
 from ui.rows import Column, RowsTable
 from ui.topbar import SearchField
 
@@ -115,21 +115,19 @@ class ProductsPage(SidePage):
         self.find.textEdited.connect(lambda _text: self._draw())
         column.addWidget(self.find)
         column.addWidget(kit.scroller(self.panel), 1)
-        self._keys = QGridLayout()
-        self._keys.setSpacing(8)
-        column.addLayout(self._keys)
-        self.keys: dict[str, Key] = {}
-        for name in ACTS:
-            key = kit.key(f"products_page.act.{name}")
-            key.setMinimumHeight(44)
-            key.clicked.connect(lambda _on=False, name=name: self.act_asked.emit(name, self.ident))
-            self.keys[name] = key
+        self.acts = KeyGrid(ACTS, "products_page.act")
+        self.acts.pressed.connect(lambda name: self.act_asked.emit(name, self.ident))
+        column.addWidget(self.acts)
         self.confirm = kit.key("products_page.act.confirm", "primary", big=True)
         self.confirm.clicked.connect(lambda: self.confirm_asked.emit(self.limit))
         column.addWidget(self.confirm)
         self.side.addWidget(card, 1)
 
     # --- what is shown
+
+    def set_compact(self, compact: bool) -> None:
+        super().set_compact(compact)
+        self.acts.set_compact(compact)
 
     def allow(self, acts: Sequence[str]) -> None:
         """Offer ``bring_in`` for a new file and ``confirm`` for limits only to whom they are allowed."""
@@ -194,7 +192,7 @@ class ProductsPage(SidePage):
         self.bring_in.setVisible(not on_limits and self._may_bring_in)
         self.find.setVisible(not on_limits and detail is not None)
         self.confirm.setVisible(on_limits and detail is not None and self._may_confirm)
-        self._place_keys(() if on_limits or detail is None else self._offered)
+        self.acts.offer(() if on_limits or detail is None else self._offered)
         if detail is None:
             self.panel.show_nothing(say("products_page.limits_nothing" if on_limits else "products_page.nothing"))
             return
@@ -202,27 +200,10 @@ class ProductsPage(SidePage):
             detail = detail._replace(sections=matching(detail.sections, self.find.value()))
         self.panel.show_detail(detail)
 
-    def _place_keys(self, acts: Sequence[str]) -> None:
-        for key in self.keys.values():
-            self._keys.removeWidget(key)
-            key.hide()
-        for place, name in enumerate(acts):
-            key = self.keys[name]
-            _look(key, "primary" if place == 0 else "")
-            row, column = (0, 0) if place == 0 else ((place + 1) // 2, (place + 1) % 2)
-            self._keys.addWidget(key, row, column, 1, 2 if place == 0 else 1)
-            key.show()
-
     def retranslate(self) -> None:
         super().retranslate()
         if hasattr(self, "confirm"):
             self._draw()
-
-
-def _look(key: Key, look: str) -> None:
-    from ui import theme
-
-    theme.set_prop(key, look=look)
 
 
 _PRODUCTS = (

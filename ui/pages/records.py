@@ -29,6 +29,8 @@ class RecordLine(NamedTuple):
     product: str
     finished: str
     mark: Mark
+    waiting: bool = False
+    can_void: bool = False
 
 
 class Sheet(QWidget):
@@ -69,7 +71,8 @@ class Sheet(QWidget):
 
 class RecordsPage(SidePage):
     """Signals: ``searched(str)`` as typed · ``filtered(str, str)``: kind, state, ``""`` for all · ``picked(str)`` ·
-    ``page_wanted(str, int)``: record, page from 1 · ``print_asked(str)`` · ``save_asked(str)`` · ``verify_asked(str)``.
+    ``page_wanted(str, int)``: record, page from 1 · ``print_asked(str)`` · ``save_asked(str)`` · ``verify_asked(str)`` ·
+    ``sign_asked(str)`` · ``void_asked(str)`` · ``scan_asked(str)``: an inked page was scanned back.
     The caller answers with ``show_rows``, ``show_sheet``, ``show_verdict``."""
 
     searched = Signal(str)
@@ -79,11 +82,15 @@ class RecordsPage(SidePage):
     print_asked = Signal(str)
     save_asked = Signal(str)
     verify_asked = Signal(str)
+    sign_asked = Signal(str)
+    void_asked = Signal(str)
+    scan_asked = Signal(str)
     title_key = "frame.page.records"
 
     def __init__(self) -> None:
         super().__init__(side_width=368)
         self.ident = ""
+        self._line: RecordLine | None = None
         self._page, self._pages, self._total = 0, 0, 0
         self.search = SearchField("records.search", "search")
         self.search.textEdited.connect(self.searched)
@@ -132,8 +139,17 @@ class RecordsPage(SidePage):
         ):
             key.setMinimumHeight(44)
             key.clicked.connect(lambda _on=False, signal=signal: signal.emit(self.ident))
+        self.sign_key = kit.key("records.sign", "primary", icon="key")
+        self.sign_key.setMinimumHeight(44)
+        self.sign_key.clicked.connect(lambda: self.sign_asked.emit(self.ident))
+        self.void_key = kit.key("records.void", "link")
+        self.void_key.clicked.connect(lambda: self.void_asked.emit(self.ident))
+        self.scan_key = kit.key("records.scan_back", "link")
+        self.scan_key.clicked.connect(lambda: self.scan_asked.emit(self.ident))
+        column.addWidget(self.sign_key)
         column.addWidget(self.print_key)
         column.addLayout(kit.row(self.save_key, self.verify_key))
+        column.addLayout(kit.row(self.scan_key, None, self.void_key))
         inside = QWidget()
         holder = kit.column(inside)
         self.sheet = Sheet()
@@ -163,6 +179,8 @@ class RecordsPage(SidePage):
         """Show what was found, newest first; ``total`` of all that match."""
         self._total = total
         self.table.show_rows(rows)
+        self._line = next((row for row in rows if row.ident == self.ident), self._line)
+        self._settle()
         self.retranslate()
 
     def show_sheet(self, ident: str, number: int, count: int, image: QImage) -> None:
@@ -187,8 +205,15 @@ class RecordsPage(SidePage):
         if self.compact:
             self.toggle_side()
 
+    def pick(self, ident: str) -> None:
+        """Choose a record as a click would; nothing happens when it is not in the list."""
+        line = next((row for row in self.table.model.rows if row.ident == ident), None)
+        if line is not None:
+            self._pick(line)
+
     def _pick(self, line: RecordLine) -> None:
         self.ident = line.ident
+        self._line = line
         self._page, self._pages = 0, 0
         self._number.setText(f"{line.number} · {line.version}")
         self._verdict.hide()
@@ -199,8 +224,10 @@ class RecordsPage(SidePage):
         self.page_wanted.emit(line.ident, 1)
 
     def _settle(self) -> None:
-        for key in (self.print_key, self.save_key, self.verify_key):
+        for key in (self.print_key, self.save_key, self.verify_key, self.scan_key):
             key.setEnabled(bool(self.ident))
+        self.sign_key.setVisible(self._line is not None and self._line.waiting)
+        self.void_key.setVisible(self._line is not None and self._line.can_void)
         self.before.setEnabled(self._page > 1)
         self.after.setEnabled(0 < self._page < self._pages)
         self._nothing.setVisible(not self.ident)

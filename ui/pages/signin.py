@@ -53,6 +53,7 @@ class SignInPage(Cover):
         self.person_id.textChanged.connect(self._settle)
         self.secret.textChanged.connect(self._settle)
         self.secret.returnPressed.connect(self._ask_if_ready)
+        self.setFocusProxy(self.person_id)
         self.start_over()
 
     def start_over(self) -> None:

@@ -36,7 +36,7 @@ def _takes_photo(step: Step) -> bool:
 
 
 def _box(reader: Reader, key: Key, step: Step, verdict: runs.Verdict) -> Box:
-    cause = say(f"run.cause.{verdict.cause}") if verdict.cause else say("runner.box.step")
+    cause = cause_words(verdict.cause)
     scanned = step.ask in ("scan", "place")
     if verdict.level == "hard" and verdict.cause == "identity" and verdict.why == "not_met":
         again = rescans(reader.run, key) > 0
@@ -61,6 +61,12 @@ def _box(reader: Reader, key: Key, step: Step, verdict: runs.Verdict) -> Box:
         return Box("alarm", title, " ".join(said), ("rescan",) if scanned else ("correct",))
     said.append(_held_text(verdict))
     return Box("alarm", title, " ".join(said), ("rescan" if scanned else "correct", *_clear(verdict)))
+
+
+def cause_words(cause: str) -> str:
+    """What a stop is about, as the beginning of a line."""
+    words = say(f"run.cause.{cause}") if cause else say("runner.box.step")
+    return words[:1].upper() + words[1:]
 
 
 def _clear(verdict: runs.Verdict) -> tuple[str, ...]:

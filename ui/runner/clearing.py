@@ -10,7 +10,7 @@ from cellguide.entry import Actor
 from cellguide.refusal import Refusal
 from cellguide.runs import Key, Proof, Reason, Run
 from ui.language import say
-from ui.runner import boxes, reading
+from ui.runner import boxes, reading, standing
 from ui.runner.people import identify
 from ui.runner.stops import StopAnswer, StopDialog, StopRequest
 from ui.runner.times import when
@@ -29,12 +29,12 @@ class Clearing(QObject):
         self.roles = runs.roles_needed(stops)
         self.signers: dict[int, Actor] = {}
         verdict = run.standing[key].verdict
-        cause = say(f"run.cause.{verdict.cause}") if verdict.cause else say("runner.box.step")
+        cause = boxes.cause_words(verdict.cause)
         about = []
         for stop in stops:
             step = run.template.step(stop.key.step)
-            place = reading.container_word(reader, stop.key.container)
-            about.append(f"· {reading.words_of(step)} {place}".strip())
+            place = standing.container_word(reader.run, stop.key.container)
+            about.append(f"· {standing.words_of(step)} {place}".strip())
         roles = tuple((role, boxes.role_words((role,))) for role in self.roles)
         proof = any(stop.verdict.proof for stop in stops)
         request = StopRequest(say("runner.stop.title", cause=cause), tuple(about), roles, proof)

@@ -9,8 +9,7 @@ from cellguide import sessions
 from cellguide.clock import Moment, parse_iso
 from cellguide.runs import Run
 from cellguide.runs.calcs import exposure_s, mark
-from ui.language import say
-from ui.runner import reading
+from ui.runner import standing
 from ui.runner.reading import Reader
 from ui.runner.values import ExposureLine
 from ui.station import Station
@@ -42,7 +41,7 @@ class Exposed:
             for entry in self.station.desk.store.history("run_event", f"{run.id}/{answer.n:04d}")[-1:]:
                 utc_ms = parse_iso(str(entry["ts"])).utc_ms
                 entered = Moment(utc_ms, int(entry["off"]), int(entry["mono"]), str(entry["boot"]))
-            self._start = answer.n, reading.since(entered, answer.event_at)
+            self._start = answer.n, since(entered, answer.event_at)
             self._largest = {}
         return self._start[1]
 
@@ -50,7 +49,7 @@ class Exposed:
         """One line per container, none while no lid is open; and whether it has just become worse than before."""
         run = reader.run
         start = self._started(run)
-        if start is None or not reading.exposure_running(run):
+        if start is None or not standing.exposure_running(run):
             self._tone = 0
             return (), False
         found = []
@@ -59,7 +58,7 @@ class Exposed:
                 continue
             placed = exposure_s(run, key.container) if key in run.current else None
             seconds = placed if isinstance(placed, int) else self._so_far(str(key), start, reader.at)
-            name = say("runner.container", place=reading.container_word(reader, key.container) or "1/1")
+            name = standing.container_word(reader.run, key.container) or "1/1"
             tone = _TONES[_level(reader, key.container, seconds)]
             found.append(ExposureLine(name, seconds, placed is not None, tone))
         worst = max((_TONES.index(line.tone) for line in found if not line.placed), default=0)
@@ -80,3 +79,11 @@ def _level(reader: Reader, container: str | None, seconds: int) -> int:
         if isinstance(limit, int | Decimal) and not isinstance(limit, bool) and seconds > limit:
             level = place
     return level
+
+
+def since(opened: Moment | None, iso: str) -> Moment:
+    """The moment of a recorded event, with the monotonic time of its entry where that is known."""
+    happened = parse_iso(iso)
+    if opened is None:
+        return happened
+    return Moment(happened.utc_ms, happened.offset_min, opened.mono_ms - (opened.utc_ms - happened.utc_ms), opened.boot)

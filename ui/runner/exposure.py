@@ -41,6 +41,10 @@ class ExposureStrip(QFrame):
         self._lines: tuple[ExposureLine, ...] = ()
         self.hide()
 
+    def forget(self) -> None:
+        """Draw anew next time (the language has changed)."""
+        self._lines = ()
+
     def set_compact(self, compact: bool) -> None:
         """Smaller digits where the window is low."""
         theme.set_prop(self.time, small="true" if compact else "false")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cellguide import runs
+from cellguide.acts import walks
 from cellguide.desk import Desk
 from cellguide.facts import SILENT, Unknown
 from cellguide.products import schema, showing
@@ -13,9 +14,9 @@ from cellguide.runs import Key, Run
 from ui.bars import PatientLine
 from ui.kit import Mark
 from ui.language import language, say
-from ui.runner import reading
+from ui.runner import reading, standing
 from ui.runner.reading import Reader
-from ui.runner.values import FactLine, GapLine, TrailLine
+from ui.runner.values import FactLine, GapLine, RunView, TrailLine
 
 # The limits that concern a receipt; a page of another phase names its own. Loud: what must not be overlooked.
 FIELDS = ("storage_c_max", "receipt_ambient_s_max", "container_type", "filter_devices")
@@ -51,7 +52,9 @@ def patient_line(desk: Desk, run: Run, mark: Mark, *, second: bool) -> PatientLi
         *numbers,
     ]
     product = str(order.get(f"product_{language.now}") or order.get("product") or "")
-    lot, coi = str(order.get("lot") or ""), str(order.get("coi") or "")
+    shipment = desk.store.get("shipment", run.subjects.get("shipment", ""))
+    lot = str(order.get("lot") or (shipment.doc.get("lot") if shipment is not None else "") or "")
+    coi = str(order.get("coi") or "")
     more = [say("runner.lot", lot=lot) if lot else "", f"COI {coi}" if coi else ""]
     return PatientLine(name, _joined(details), product, _joined(more), mark, second)
 
@@ -66,7 +69,7 @@ def banner_mark(reader: Reader) -> Mark:
     done = [key for key in placed if key in reader.run.current]
     if placed and len(done) == len(placed):
         return Mark(say("runner.where.cold"), "ok")
-    if reading.exposure_running(reader.run):
+    if standing.exposure_running(reader.run):
         return Mark(say("runner.where.out"), "warn")
     return Mark(say("runner.where.coming"), "")
 
@@ -105,15 +108,36 @@ def guidance(run: Run, here: Key | None) -> tuple[str, str]:
     return (title, text) if text else ("", "")
 
 
-def trail_lines(reader: Reader) -> tuple[TrailLine, ...]:
-    """What has happened, the newest last."""
-    return tuple(TrailLine(*line) for line in reading.trail(reader))
+def view_of(desk: Desk, reader: Reader, here: Key | None, others: int) -> RunView:
+    """Everything that is shown of a run; ``here`` None: nothing is left to answer. ``others``: further open walks."""
+    run = reader.run
+    question = reading.question(reader, here) if here is not None else None
+    missing = walks.closing_gate(desk, run, reader.at) if question is None else ()
+    cold = reading.cold_key(reader)
+    facts, foot = product_facts(desk, reader)
+    guide, guide_text = guidance(run, here)
+    return RunView(
+        run.id,
+        title_of(run),
+        f"{run.template.id} v{run.template.version}",
+        reading.pauses(reader, here),
+        question,
+        tuple(gap_line(reader, item) for item in missing),
+        facts,
+        foot,
+        guide,
+        guide_text,
+        tuple(TrailLine(*line) for line in reading.trail(reader)),
+        len(runs.checks_due(run)),
+        reading.ident_of(cold) if cold is not None and cold != here else "",
+        others,
+    )
 
 
 def gap_line(reader: Reader, missing: runs.Missing) -> GapLine:
     """One thing that is missing, with the key that leads to it."""
     step = reader.run.template.step(missing.key.step)
-    text = f"{reading.words_of(step)} {reading.container_word(reader, missing.key.container)}".strip()
+    text = f"{standing.words_of(step)} {standing.container_word(reader.run, missing.key.container)}".strip()
     what = say(f"run.missing.{missing.what}")
     return GapLine(
         reading.ident_of(missing.key), text, what, say(f"runner.gap.{_GAP_KEYS[missing.what]}"), missing.what

@@ -29,7 +29,7 @@ class PhotoPanel(QFrame):
         column = kit.column(self, gap=6)
         column.addWidget(self.picture, 1)
         column.addWidget(self.caption)
-        self.setFixedWidth(150)
+        self.setFixedWidth(128)
 
     def show_photo(self, image: QImage, caption: str) -> None:
         """Show a photograph from the store."""
@@ -61,7 +61,7 @@ class IdentityTable(QWidget):
         self._put(QLabel(), 0, 3, wrong=False)
         for line, row in enumerate(rows, 1):
             wrong = row.mark.tone == "alarm"
-            cells: list[QLabel] = [kit.label(text, bold=wrong, wrap=True) for text in row[:3]]
+            cells: list[QLabel] = [kit.label(text, "small", bold=wrong, wrap=True) for text in row[:3]]
             if wrong:
                 for cell in cells:
                     cell.setStyleSheet(f"color: {theme.colour('alarm_deep')};")
@@ -74,7 +74,7 @@ class IdentityTable(QWidget):
     def _put(self, cell: QLabel, line: int, place: int, *, wrong: bool) -> None:
         host = QFrame()
         host.setProperty("kit", "wrongrow" if wrong else "idrow")
-        column = kit.column(host, (8, 6, 4, 6), gap=0)
+        column = kit.column(host, (6, 5, 2, 5), gap=0)
         column.addWidget(cell)
         self._grid.addWidget(host, line, place)
 

@@ -22,7 +22,8 @@ _LEFT, _LEFT_COMPACT, _SIDE = 236, 190, 260
 
 class RunnerPanel(QWidget):
     """Shows a ``RunView``; knows no run. F9 stores the frame, Ctrl+Z takes the last answer back, Ctrl+T sets the time
-    back, Ctrl+V pastes a picture, F6 goes to the next open run, F4 to the second person's list.
+    back, Ctrl+V pastes a picture, F6 goes to the next open run, F4 to the second person's list, F7 to
+    the cold.
 
     Signals: those of ``StepsCard`` and ``QuestionCard`` (``steps`` and ``centre``), and ``retold()``: the language has
     changed and the view is wanted anew.
@@ -54,6 +55,7 @@ class RunnerPanel(QWidget):
             ("Ctrl+V", self.centre.paste),
             ("F6", self.steps.next_run_asked.emit),
             ("F4", self.steps.checks_asked.emit),
+            ("F7", self.steps.cold.click),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(slot)
         follow(self)
@@ -78,11 +80,13 @@ class RunnerPanel(QWidget):
     def retranslate(self) -> None:
         self.steps.forget()
         self.side.forget()
+        self.exposure.forget()
         self.retold.emit()
 
     def set_compact(self, compact: bool) -> None:
         """Take the form for low and narrow windows; the right column goes behind F2."""
         self.compact, self._side_shown = compact, False
+        self.steps.set_compact(compact)
         self.centre.set_compact(compact)
         self.exposure.set_compact(compact)
         self._arrange()

@@ -99,10 +99,8 @@ class QuestionCard(QWidget):
         )
         self._happened_row.hide()
         self._column.addWidget(self._happened_row)
-        links = kit.row(self.earlier, self.skip, None, gap=4)
-        foot = kit.row(self.back, links, self.missing, self.key, gap=10)
-        foot.setStretch(2, 1)
-        self._column.addSpacing(4)
+        foot = kit.row(self.back, self.earlier, self.skip, None, self.key, gap=8)
+        self._column.addWidget(self.missing)
         self._column.addLayout(foot)
 
     # --- showing
@@ -119,28 +117,44 @@ class QuestionCard(QWidget):
         self._other.setVisible(bool(question.other) and not self.compact)
         self.earlier.setChecked(False)
         self.happened.clear()
-        put(self.key, "runner.go_on")
+        blocked = question.blocked and not self.editing
+        put(self.key, "runner.all_match" if blocked else "runner.go_on")
         kit.clear(self._body)
         self.boxes = []
-        if question.rows or not photo.isNull():
+        table = question.rows or not photo.isNull()
+        if table and not self.compact:
             self._body.addLayout(self._identity(question, photo))
-        if self.compact and question.detail:
-            self._body.addWidget(kit.label(question.detail, "small", "quiet", wrap=True))
+        if self._boxes_first(question):
+            self._show_boxes(question)
         if self.editing:
             self._ask(question)
         elif question.given is not None:
             self._show_given(question)
-        for box in question.boxes:
-            made = BoxView(box)
-            made.pressed.connect(self.pressed)
-            self.boxes.append(made)
-            self._body.addWidget(made)
+        if not self._boxes_first(question):
+            self._show_boxes(question)
+        if self.compact and question.detail:
+            self._body.addWidget(kit.label(question.detail, "small", "quiet", wrap=True))
+        if table and self.compact:
+            self._body.addLayout(self._identity(question, photo))
         self._body.addStretch(1)
         self.setAccessibleName(f"{question.title}. {question.kicker}")
         self.earlier.setVisible(self.editing and question.late_allowed)
         self.skip.setVisible(question.skippable and question.given is None)
         self._settle()
         self.scroll.verticalScrollBar().setValue(0)
+
+    def _boxes_first(self, question: Question) -> bool:
+        """With the table above it the answer needs no line of its own: the finding follows at once."""
+        return bool(question.rows) and question.given is not None and not self.editing
+
+    def _show_boxes(self, question: Question) -> None:
+        for box in question.boxes:
+            if self.editing and question.given is not None:
+                continue  # it is being answered anew: what was found before no longer speaks
+            made = BoxView(box)
+            made.pressed.connect(self.pressed)
+            self.boxes.append(made)
+            self._body.addWidget(made)
 
     def _identity(self, question: Question, photo: QImage) -> kit.QHBoxLayout:
         row = kit.row(gap=14)
@@ -195,8 +209,8 @@ class QuestionCard(QWidget):
         given = question.given
         assert given is not None
         card, column = kit.card("plain", (16, 12, 16, 12), gap=6)
-        text = kit.label(given.text, "title", wrap=True)
-        column.addWidget(text)
+        if not question.rows:
+            column.addWidget(kit.label(given.text, "title", wrap=True))
         pills = kit.row(gap=8)
         pills.addWidget(kit.label(f"{given.at} · {given.who}" if given.who else given.at, "small", "quiet"))
         for mark in given.marks:
@@ -245,6 +259,7 @@ class QuestionCard(QWidget):
         put(self.key, "runner.closing.key")
         self.key.setEnabled(not gaps)
         self.missing.setText(say("runner.closing.missing", count=len(gaps)) if gaps else "")
+        self.missing.setVisible(bool(gaps))
         self.setFocus()
 
     def _drop_inputs(self) -> None:
@@ -265,11 +280,12 @@ class QuestionCard(QWidget):
             row.setVisible(ident in due)
         self._settle()
 
-    def show_saved(self, text: str, *, undo: bool) -> None:
-        """Say that the last answer is saved; it can be taken back for ten seconds."""
-        self._saved.setText(text)
-        self._undo.setVisible(undo)
-        if undo:
+    def show_saved(self, time: str) -> None:
+        """Say when the last answer was saved; it can be taken back for ten seconds. ``""``: nothing yet."""
+        self._saved.setVisible(bool(time))
+        self._undo.setVisible(bool(time))
+        if time:
+            put(self._saved, "runner.saved", time=time)
             self._undo_timer.start(UNDO_S * 1000)
 
     def set_compact(self, compact: bool) -> None:
@@ -322,7 +338,8 @@ class QuestionCard(QWidget):
             return
         lacking = self.lacking() if self.editing else ""
         self.missing.setText(lacking)
-        self.key.setEnabled(not lacking)
+        self.missing.setVisible(bool(lacking))
+        self.key.setEnabled(not lacking and (self.editing or not self.question.blocked))
 
     def _go_on(self) -> None:
         if self.question is None:
@@ -376,10 +393,6 @@ class QuestionCard(QWidget):
             event.accept()
             return
         super().keyPressEvent(event)
-
-    def retranslate_foot(self) -> None:
-        """Say anew what is missing."""
-        self._settle()
 
 
 def _begun(part: Any) -> bool:

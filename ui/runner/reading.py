@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from cellguide import runs
 from cellguide.answer_words import value_words
-from cellguide.clock import Moment, parse_iso
+from cellguide.clock import Moment
 from cellguide.entry import STATION, Actor
 from cellguide.runs import Facts, Key, Run
 from cellguide.runs import gates as run_gates
@@ -17,10 +17,11 @@ from cellguide.templates.values import Part, Step
 from ui.forms import Choice
 from ui.kit import Mark
 from ui.language import language, say
-from ui.runner import boxes
-from ui.runner.values import Ask, Given, IdentityRow, PauseLine, Question, StepLine
+from ui.runner import boxes, layers
+from ui.runner.standing import container_word, exposure_running, state_of, words_of
+from ui.runner.values import Ask, Given, PauseLine, Question, StepLine
 
-TRAIL_LINES = 7
+TRAIL_LINES = 6
 
 
 class Reader(NamedTuple):
@@ -60,19 +61,6 @@ def clock_text(iso: str) -> str:
 def name(who: Actor, reader: Reader) -> str:
     """Who it was; the machine says so itself."""
     return say("runner.machine") if who == STATION else reader.name_of(who.person)
-
-
-def container_word(reader: Reader, container: str | None) -> str:
-    """Which of how many: ``1/2``; "" for the run as a whole."""
-    if container is None:
-        return ""
-    all_of_them = reader.run.containers
-    return f"{all_of_them.index(container) + 1}/{len(all_of_them)}"
-
-
-def words_of(spec: Step | Part) -> str:
-    """The step's words in the language of the screens."""
-    return spec.en if language.now == "en" else spec.zh
 
 
 def choices_of(spec: Step | Part) -> tuple[Choice, ...]:
@@ -187,25 +175,10 @@ def _exposed(reader: Reader) -> str:
 
 def _line(reader: Reader, key: Key, step: Step, here: bool) -> StepLine:
     text = words_of(step)
-    word = container_word(reader, key.container)
+    word = container_word(reader.run, key.container)
     slot = f" +{key.slot} min" if key.slot else ""
     shown = f"{text}{slot} · {word}" if word else f"{text}{slot}"
-    return StepLine(ident_of(key), shown, "here" if here else state_of(reader, key), "")
-
-
-def state_of(reader: Reader, key: Key) -> str:
-    """One word for how a question stands."""
-    run = reader.run
-    if key not in run.current:
-        return "open"
-    standing = run.standing[key]
-    if runs.check_state(run, key) == "mismatch":
-        return "hard"
-    if standing.verdict.stops and standing.n not in run.cleared:
-        return "unknown" if standing.verdict.why == "unknown" else standing.verdict.level
-    if runs.check_state(run, key) == "missing":
-        return "check"
-    return "warn" if standing.verdict.level == "warn" else "done"
+    return StepLine(ident_of(key), shown, "here" if here else state_of(reader.run, key), "")
 
 
 # --- one question -----------------------------------------------------------------------------------------------------
@@ -220,12 +193,15 @@ def question(reader: Reader, key: Key) -> Question:
     place = shown.index(key) + 1 if key in shown else 1
     title = section.en if language.now == "en" else section.zh
     kicker = say("runner.kicker", section=title, place=place, count=max(len(shown), place))
-    word = container_word(reader, key.container)
+    word = container_word(reader.run, key.container)
     if word:
         kicker += f" · {say('runner.container', place=word)}"
     answer = run.current.get(key)
-    photo, caption = photo_beside(reader, key, step)
+    found = boxes.boxes_of(reader, key, step)
+    photo, caption = layers.photo_beside(reader, key, step)
     hot = exposure_running(run)
+    if hot and answer is None:
+        photo, caption = "", ""  # nothing is read from pictures while something is warming up
     return Question(
         ident_of(key),
         kicker,
@@ -235,13 +211,14 @@ def question(reader: Reader, key: Key) -> Question:
         ask_of(step),
         tuple(ask_of(part, part=True) for part in step.also),
         given(reader, key, step) if answer is not None else None,
-        boxes.boxes_of(reader, key, step),
-        identity(reader) if is_identity(step) else (),
+        found,
+        layers.identity(reader, key) if layers.is_identity(step) and (answer is not None or not hot) else (),
         photo,
         caption,
         _check_words(step, run, key),
         late_allowed=not step.by_machine and step.ask not in ("time", "sign"),
         by_device=_by_device(step, hot),
+        blocked=any("dispute" in box.keys for box in found),
         two_scans=not reader.camera and (step.ask == "photo" or any(part.ask == "photo" for part in step.also)),
     )
 
@@ -301,99 +278,11 @@ def given(reader: Reader, key: Key, step: Step) -> Given:
     return Given(text, name(answer.by, reader), at, tuple(marks), tuple(photos), answer.by == STATION)
 
 
-def exposure_running(run: Run) -> bool:
-    """Whether a lid is open and something is not yet in the cold."""
-    if mark(run, "OPENED") is None:
-        return False
-    return any(step.marks == "PLACED" and key not in run.current for key, step in run.questions())
-
-
-# --- identity ---------------------------------------------------------------------------------------------------------
-
-
-def is_identity(step: Step) -> bool:
-    """Whether the step is a layer of identity: its rule has no override and that cause."""
-    return any(rule.cause == "identity" and rule.level == "hard" for rule in step.rules)
-
-
-def identity(reader: Reader) -> tuple[IdentityRow, ...]:
-    """Every layer that this run reads. The order's value stands there only once the label has been read."""
-    rows = []
-    for key, step in reader.run.questions():
-        if not is_identity(step):
-            continue
-        answer = reader.run.current.get(key)
-        word = container_word(reader, key.container)
-        label = say(f"runner.layer.{step.id}") if step.id in _LAYERS else words_of(step)
-        title = f"{label} {word}" if word else label
-        if answer is None or answer.not_applicable:
-            rows.append(IdentityRow(title, "—", "—", Mark(say("runner.identity.open"))))
-            continue
-        read = value_words(step, answer.value)[language.now]
-        state = state_of(reader, key)
-        tone, code = {"hard": ("alarm", "wrong"), "unknown": ("warn", "unknown")}.get(state, ("ok", "same"))
-        rows.append(
-            IdentityRow(title, _expected(reader, key, step, read), read, Mark(say(f"runner.identity.{code}"), tone))
-        )
-    return tuple(rows)
-
-
-_LAYERS = ("R-22", "R-29", "R-30", "R-31", "R-32")
-
-
-def _expected(reader: Reader, key: Key, step: Step, read: str) -> str:
-    """The order's value; of several that a label may carry, the one that was read, else all of them."""
-    rule = next(rule for rule in step.rules if rule.cause == "identity")
-    right = rule.need.right
-    value = reader.facts.fact(right.name, key.container) if right is not None and right.kind == "fact" else None
-    if isinstance(value, tuple):
-        from cellguide.runs.inputs import same_text
-
-        return next((one for one in value if same_text(one, read)), " / ".join(value))
-    return value if isinstance(value, str) else "—"
-
-
-def photo_beside(reader: Reader, key: Key, step: Step) -> tuple[str, str]:
-    """The photograph to read from: the label's at identity and label questions, else the one just taken before."""
-    run = reader.run
-    if step.ask == "photo":
-        answer = run.current.get(key)
-        value = answer.value if answer is not None and not answer.not_applicable else None
-        return (value["sha256"], clock_text(run.current[key].at)) if value else ("", "")
-    if step.by_machine or step.ask in ("file", "sign"):
-        return "", ""
-    found = ("", "")
-    for other, line in run.questions():
-        answer = run.current.get(other)
-        if other == key and not is_identity(step):
-            break
-        if answer is None or answer.not_applicable:
-            continue
-        taken = _photo_of(line, answer)
-        if taken and (key.container is None or other.container in (None, key.container)):
-            word = container_word(reader, other.container)
-            found = taken, f"{words_of(line)} {word}\n{clock_text(answer.at)}"
-        elif not is_identity(step) and not _reads_label(step):
-            found = ("", "")
-    return found
-
-
-def _reads_label(step: Step) -> bool:
-    return step.id in ("R-33", "R-35")
-
-
-def _photo_of(step: Step, answer: runs.Answer) -> str:
-    if step.ask == "photo" and answer.value:
-        return str(answer.value["sha256"])
-    taken = [answer.parts[part.id]["sha256"] for part in step.also if part.ask == "photo" and part.id in answer.parts]
-    return str(taken[0]) if taken else ""
-
-
 # --- what happened ----------------------------------------------------------------------------------------------------
 
 
 def trail(reader: Reader) -> tuple[tuple[str, str, str], ...]:
-    """The latest events, newest last: time, words, who."""
+    """The latest events, newest first: time, words, who."""
     found = []
     for event in reversed(reader.run.events):
         if len(found) == TRAIL_LINES:
@@ -401,7 +290,7 @@ def trail(reader: Reader) -> tuple[tuple[str, str, str], ...]:
         line = _event_words(reader, event)
         if line is not None:
             found.append(line)
-    return tuple(reversed(found))
+    return tuple(found)
 
 
 def _event_words(reader: Reader, event: runs.Event) -> tuple[str, str, str] | None:
@@ -415,16 +304,8 @@ def _event_words(reader: Reader, event: runs.Event) -> tuple[str, str, str] | No
     if event.by == STATION:
         return None
     step = reader.run.template.step(event.key.step)
-    word = container_word(reader, event.key.container)
+    word = container_word(reader.run, event.key.container)
     text = f"{words_of(step)} {word}".strip()
     if isinstance(event, runs.Check):
         text = f"{say('runner.trail_checked')} {text}"
     return at, text, name(event.by, reader)
-
-
-def since(opened: Moment | None, iso: str) -> Moment:
-    """The moment of a recorded event, with the monotonic time of its entry where that is known."""
-    happened = parse_iso(iso)
-    if opened is None:
-        return happened
-    return Moment(happened.utc_ms, happened.offset_min, opened.mono_ms - (opened.utc_ms - happened.utc_ms), opened.boot)

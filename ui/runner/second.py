@@ -17,7 +17,7 @@ from cellguide.runs.inputs import agree
 from ui.dialogs.second import BlindField, Compared, SecondPersonDialog
 from ui.forms import Choice
 from ui.language import language, say
-from ui.runner import reading
+from ui.runner import reading, standing
 from ui.runner.people import identify
 from ui.runner.times import is_time, when
 from ui.station import Station, sentence
@@ -27,7 +27,7 @@ _KINDS = {"num": "number", "date": "date", "choice": "choice", "yn": "choice"}
 
 def blind_field(due: Due, place: str) -> BlindField:
     """The field for one check; a witness says that they were there."""
-    words = reading.words_of(due.step)
+    words = standing.words_of(due.step)
     title = f"{words} {place}".strip()
     ident = reading.ident_of(due.key)
     if due.step.check == "witness":
@@ -82,7 +82,7 @@ class SecondPass(QObject):
             return
         self.who, self.due = actor, due
         reader = self._reader(self.run)
-        fields = [blind_field(item, reading.container_word(reader, item.key.container)) for item in due]
+        fields = [blind_field(item, standing.container_word(reader.run, item.key.container)) for item in due]
         self.dialog.show_values(self.station.desk.person(actor.person).name, fields)
 
     def _value(self, item: Due, typed: str) -> Any:
@@ -133,7 +133,7 @@ class SecondPass(QObject):
     def _compared(self, run: Run, item: Due) -> Compared:
         first = run.current[item.key].value
         own = [check for check in run.checks if check.key == item.key][-1]
-        title = reading.words_of(item.step)
+        title = standing.words_of(item.step)
         if own.witness:
             return Compared(title, True, "", say("answer.witnessed"))
         words = [value_words(item.step, value)[language.now] for value in (first, own.value)]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import shiboken6
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import kit, theme
@@ -21,7 +22,7 @@ _SIGNS = {
     "unknown": ("help", "warn"),
     "check": ("people", "info"),
 }
-_INDENT, _SIGN = 48, 18
+_INDENT, _SIGN = 30, 18
 
 
 class StepRow(QAbstractButton):
@@ -33,9 +34,7 @@ class StepRow(QAbstractButton):
         self.setText(line.text)
         self.setAccessibleName(f"{line.text}, {say(f'runner.state.{line.state}')}{line.spoken}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def _font(self) -> QFont:
         made = QFont(theme.FACE)
@@ -43,8 +42,10 @@ class StepRow(QAbstractButton):
         made.setBold(self.line.state == "here")
         return made
 
-    def hasHeightForWidth(self) -> bool:
-        return True
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.height() != self.heightForWidth(self.width()):
+            self.setFixedHeight(self.heightForWidth(self.width()))
 
     def heightForWidth(self, width: int) -> int:
         room = QRect(0, 0, max(width - _INDENT - _SIGN - 6, 60), 10_000)
@@ -91,8 +92,8 @@ class PauseRow(Key):
             disc.setPixmap(theme.picture("check", "ok", 16))
         else:
             disc.setText(str(line.number))
-        name = kit.label(line.name, bold=line.here, wrap=True)
-        count = f"{line.done}/{line.total}" + (f" · {line.extra}" if line.extra else "")
+        name = kit.label(f"{line.name} · {line.extra}" if line.extra else line.name, bold=line.here, wrap=True)
+        count = f"{line.done}/{line.total}"
         row = kit.row(disc, name, kit.label(count, "small", "" if line.here else "quiet", bold=line.here), gap=10)
         row.setContentsMargins(8, 8, 10, 8)
         row.setStretch(1, 1)
@@ -104,11 +105,17 @@ class PauseRow(Key):
         )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wanted = max(self.layout().heightForWidth(self.width()), 42)
+        if self.height() != wanted:
+            self.setFixedHeight(wanted)
+
     def sizeHint(self) -> QSize:
-        return QSize(self.layout().sizeHint().width(), max(self.layout().sizeHint().height(), 42))
+        return QSize(self.layout().sizeHint().width(), 42)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, self.sizeHint().height())
+        return QSize(120, 42)
 
 
 class StepsCard(QWidget):
@@ -128,20 +135,24 @@ class StepsCard(QWidget):
         outer.addWidget(self.frame)
         self._title = kit.label(size="large", wrap=True)
         self._template = kit.label(size="small", tone="quiet")
-        head = kit.row(self._title, self._template)
-        head.setStretch(0, 1)
-        column.addLayout(head)
+        self._head = kit.row(self._title, self._template)
+        self._head.setStretch(0, 1)
+        column.addLayout(self._head)
+        self._column = column
         inside = QWidget()
         self._rows: QVBoxLayout = kit.column(inside, gap=2)
         self.scroll = kit.scroller(inside)
         self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # The rows know their heights only once they are laid out: the range says when.
+        self.scroll.verticalScrollBar().rangeChanged.connect(lambda *_: self._look())
         column.addWidget(self.scroll, 1)
         self.cold = kit.key("runner.cold", "alarm", icon="storage")
         self.checks = Key(icon="people")
         self.next_run = Key(icon="refresh")
         self.back = kit.key("runner.list", "link", icon="back")
-        for key in (self.cold, self.checks, self.next_run):
+        for key, shortcut in ((self.cold, "F7"), (self.checks, "F4"), (self.next_run, "F6")):
             key.setMinimumHeight(44)
+            key.setToolTip(shortcut)
             column.addWidget(key)
         column.addWidget(self.back)
         self._cold = ""
@@ -150,6 +161,7 @@ class StepsCard(QWidget):
         self.next_run.clicked.connect(self.next_run_asked)
         self.back.clicked.connect(self.left)
         self._shown: tuple[PauseLine, ...] = ()
+        self._here: QWidget | None = None
 
     def show_steps(
         self, title: str, template: str, pauses: Sequence[PauseLine], *, checks: int, cold: str, others: int
@@ -178,9 +190,19 @@ class StepsCard(QWidget):
                 self._rows.addWidget(row)
                 here = row if line.state == "here" else here
         self._rows.addStretch(1)
-        if here is not None:
-            self._rows.activate()
-            self.scroll.ensureWidgetVisible(here, 0, 60)
+        self._here = here
+        self._look()
+
+    def _look(self) -> None:
+        if self._here is not None and shiboken6.isValid(self._here):
+            self.scroll.ensureWidgetVisible(self._here, 0, 60)
+
+    def set_compact(self, compact: bool) -> None:
+        """Leave the height to the questions: the way back moves beside the title."""
+        self._column.setContentsMargins(*((10, 8, 8, 8) if compact else (14, 14, 12, 12)))
+        self._template.setVisible(not compact)
+        (self._head if compact else self._column).addWidget(self.back)
+        put(self.back, "runner.list_short" if compact else "runner.list")
 
     def forget(self) -> None:
         """Draw everything anew next time (the language has changed)."""

@@ -17,7 +17,8 @@ from ui.dialogs.second import BlindField, Compared, SecondPersonDialog
 from ui.forms import Choice
 from ui.language import say
 from ui.runner.people import identify
-from ui.runner.reading import key_of, words_of
+from ui.runner.reading import key_of
+from ui.runner.standing import words_of
 from ui.runner.values import Draft
 from ui.station import Station, sentence
 

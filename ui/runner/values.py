@@ -59,7 +59,8 @@ class Question(NamedTuple):
 
     ``parts``: further inputs that are due now · ``rows``: the identity table · ``photo``: SHA-256 of the photograph to
     read from, with its caption · ``late_allowed``: the event time may be set back · ``by_device``: scan or photo alone
-    complete it · ``note``: what must be said before it starts (no camera).
+    complete it · ``two_scans``: no camera, two people may scan ·
+    ``blocked``: the label does not match, one goes on by scanning again or by a dispute.
     """
 
     ident: str
@@ -79,6 +80,7 @@ class Question(NamedTuple):
     skippable: bool = True
     by_device: bool = False
     two_scans: bool = False
+    blocked: bool = False
 
 
 class StepLine(NamedTuple):

@@ -16,18 +16,18 @@ from cellguide.acts import walks
 from cellguide.clock import Moment
 from cellguide.refusal import Refusal
 from cellguide.runs import Key, Reason, Run
-from cellguide.templates.values import Part, Step
 from ui.dialogs.reason import ReasonDialog
 from ui.language import say
-from ui.runner import camera, facing, reading, sound
+from ui.runner import camera, facing, reading, shipper, sound
 from ui.runner.clearing import Clearing
 from ui.runner.exposed import Exposed
 from ui.runner.panel import RunnerPanel
+from ui.runner.raw import has_photo, part_of, raw_value
 from ui.runner.reading import Reader, ident_of, key_of
 from ui.runner.second import SecondPass
 from ui.runner.times import when
 from ui.runner.two_scans import TwoScans
-from ui.runner.values import NOW, Blob, Draft, GapLine, RunView
+from ui.runner.values import Blob, Draft, GapLine
 from ui.station import Station
 
 SLIP_MS = 10_000
@@ -73,7 +73,7 @@ class RunWalk(QObject):
         steps.cold_asked.connect(lambda ident: self.go_to(key_of(ident)) if ident else None)
         steps.next_run_asked.connect(self.next_run_wanted)
         steps.left.connect(self.left)
-        panel.retold.connect(self.show_run)
+        panel.retold.connect(self._retell)
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self.tick)
@@ -90,7 +90,7 @@ class RunWalk(QObject):
         self.here = reading.following(self.reader(), None)
         self._timer.start()
         self._exposed.forget()
-        self.panel.centre.show_saved("", undo=False)
+        self.panel.centre.show_saved("")
         self.show_run()
         self.tick()
 
@@ -120,7 +120,7 @@ class RunWalk(QObject):
         desk = self.station.desk
         at = desk.now()
         step = run.template.step(self.here.step) if self.here is not None else None
-        asks = step is not None and (step.marks == "OPENED" or _has_photo(step))
+        asks = step is not None and (step.marks == "OPENED" or has_photo(step))
         there = camera.available() if asks else True
         return Reader(run, walks.facts_of(desk, run, at), at, self._name_of, there)
 
@@ -132,7 +132,7 @@ class RunWalk(QObject):
         """Draw the run anew, with the question the person is at."""
         if self.run is None:
             return
-        view = self._view(self.reader())
+        view = facing.view_of(self.station.desk, self.reader(), self.here, self.others)
         photo = self._photo(view.question.photo) if view.question is not None else QImage()
         self.panel.show_view(view, photo, editing=self._editing)
         if self.here is not None and (self._editing or self.here not in self.run.current):
@@ -142,32 +142,9 @@ class RunWalk(QObject):
             if folder:
                 self.panel.centre.watch_folder(folder, self._opened_s)
 
-    def _view(self, reader: Reader) -> RunView:
-        run = reader.run
-        question = reading.question(reader, self.here) if self.here is not None else None
-        gaps: tuple[GapLine, ...] = ()
-        if question is None:
-            missing = walks.closing_gate(self.station.desk, run, reader.at)
-            gaps = tuple(facing.gap_line(reader, item) for item in missing)
-        cold = reading.cold_key(reader)
-        facts, foot = facing.product_facts(self.station.desk, reader)
-        guide, guide_text = facing.guidance(run, self.here)
-        return RunView(
-            run.id,
-            facing.title_of(run),
-            f"{run.template.id} v{run.template.version}",
-            reading.pauses(reader, self.here),
-            question,
-            gaps,
-            facts,
-            foot,
-            guide,
-            guide_text,
-            facing.trail_lines(reader),
-            len(runs.checks_due(run)),
-            ident_of(cold) if cold is not None and cold != self.here else "",
-            self.others,
-        )
+    def _retell(self) -> None:
+        self.show_run()
+        self.tick()
 
     def _photo(self, sha256: str) -> QImage:
         if not sha256:
@@ -218,10 +195,34 @@ class RunWalk(QObject):
         if step.ask == "sign":
             self.signature_wanted.emit(self.run.id, key.step)
             return
+        if step.id == shipper.STEP and isinstance(draft.value, Blob):
+            self._take_file(draft.value, key)
+            return
         if key in self.run.current and self._reason is None:
             self._ask_reason(say("runner.correct_title"), PRESETS, lambda reason: self._commit(draft, reason))
             return
         self._commit(draft, self._reason)
+
+    def _take_file(self, blob: Blob, key: Key) -> None:
+        """The shipper's temperature file answers more than its own question."""
+        assert self.run is not None
+        run = self.run
+
+        def take(reason: str) -> None:
+            part = shipper.ShipperFile(self.station, run, blob, reason)
+            self.dialog = part
+            part.ended.connect(self._forget_dialog)
+            part.taken.connect(lambda after: self._taken(after, key))
+            part.start()
+
+        if key in run.current:
+            self._ask_reason(say("runner.correct_title"), PRESETS, lambda given: take(given.text))
+        else:
+            take("")
+
+    def _taken(self, after: Run, key: Key) -> None:
+        self.dialog = None
+        self._done(after, key, self.station.desk.now())
 
     def sign_step(self, step: str, value: Mapping[str, str], container: str | None = None) -> None:
         """Take a signature made elsewhere: ``{"meaning", "statement"}``."""
@@ -235,8 +236,8 @@ class RunWalk(QObject):
         blobs: list[bytes] = []
         try:
             now = desk.now()
-            value = _raw(step, draft.value, now, blobs)
-            parts = {name: _raw(_part(step, name), given, now, blobs) for name, given in draft.parts.items()}
+            value = raw_value(step, draft.value, now, blobs)
+            parts = {name: raw_value(part_of(step, name), given, now, blobs) for name, given in draft.parts.items()}
             happened = when(draft.happened, now) if draft.happened else None
             self.station.parts.faults.require_sound()
             if reason is None:
@@ -261,8 +262,7 @@ class RunWalk(QObject):
         self.run = after
         self._reset()
         self._saved = key, at
-        saved = say("runner.saved", time=at.local.strftime("%H:%M:%S"))
-        self.panel.centre.show_saved(saved, undo=True)
+        self.panel.centre.show_saved(at.local.strftime("%H:%M:%S"))
         if not self._stays(key):
             self.here = reading.following(self.reader(), key)
         else:
@@ -471,28 +471,3 @@ class RunWalk(QObject):
     def _watch(self, folder: str) -> None:
         self.station.desk.store.remember(FOLDER_NOTE, folder)
         self.panel.centre.watch_folder(folder, self._opened_s)
-
-
-def _has_photo(step: Step) -> bool:
-    return step.ask == "photo" or any(part.ask == "photo" for part in step.also)
-
-
-def _part(step: Step, name: str) -> Part:
-    part = step.part(name)
-    assert part is not None
-    return part
-
-
-def _raw(spec: Step | Part, given: Any, now: Moment, blobs: list[bytes]) -> Any:
-    """What ``runs.inputs`` reads: bytes become a digest and go along as a blob, typed times become moments."""
-    if isinstance(given, Blob):
-        blobs.append(given.data)
-        value = walks.photo(given.data)
-        return value | {"name": given.name} if given.name else value
-    if given is NOW:
-        return None
-    if spec.ask == "time":
-        if given.startswith("+"):
-            return now.plus(seconds=3600 * int(given[1]))
-        return when(given, now, future=spec.future)
-    return given

@@ -38,6 +38,7 @@ class RecordsWire(QObject):
         page.verify_asked.connect(self._verify)
         page.sign_asked.connect(self.sign)
         page.void_asked.connect(self._void)
+        page.scan_asked.connect(self._file_scan)
         station.changed.connect(self.refresh)
         language.changed.connect(lambda _lang: self.refresh())
         self.refresh()
@@ -142,6 +143,31 @@ class RecordsWire(QObject):
         if self.station.act(void):
             self.sign(record)
 
+    # --- the inked page ------------------------------------------------------------------------------------------
+
+    def _file_scan(self, _record: str) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
+        dialog = QFileDialog(self.station.frame, say("records.scan_back"))
+        dialog.setNameFilters(["PNG, JPEG (*.png *.jpg *.jpeg)"])
+        dialog.fileSelected.connect(lambda name: self.file_scan(Path(name)))
+        dialog.open()
+
+    def file_scan(self, path: Path) -> None:
+        """Bind a scanned page to its record by the code on it."""
+        from cellguide.papers import qr
+
+        def file() -> str:
+            try:
+                data = path.read_bytes()
+            except OSError as fault:
+                raise Refusal("scan.unreadable", path=str(path), reason=fault.strerror or str(fault)) from fault
+            return records.bind_scan(self.station.desk, data, qr.read_image(data))
+
+        bound = self.station.act(file)
+        if bound is not None:
+            self.station.say_done("station.scan_filed", record=bound)
+
     # --- paper out ------------------------------------------------------------------------------------------------
 
     def _print(self, record: str) -> None:
@@ -195,7 +221,7 @@ class RecordsWire(QObject):
             return
         pdf = desk.store.blob(str(doc["pdf_sha256"]))
         root = staff.root_pem(desk)
-        listed = [held.id for held in desk.store.find("certificate")]
+        listed = {held.id: str(held.doc["sha256"]) for held in desk.store.find("certificate")}
         at = desk.now()
         register = (str(doc["pdf_sha256"]), int(doc["pdf_size"]), len(doc["signed"]))
 
@@ -243,4 +269,6 @@ def line(record: str, doc: Doc) -> RecordLine:
         str(shown.get(f"product_{language.now}", "")),
         str(doc["frozen_at"])[:16].replace("T", " "),
         Mark(say(f"records.state.{state}"), _TONES[state]),
+        doc["state"] in ("frozen", "awaiting"),
+        state in ("signed", "amended"),
     )

@@ -13,9 +13,7 @@ from ui.language import say
 from ui.station import Station, sentence
 
 
-def ask_second(
-    station: Station, dialog: SecondPersonDialog, act: str, known: Callable[[Actor], None]
-) -> None:
+def ask_second(station: Station, dialog: SecondPersonDialog, act: str, known: Callable[[Actor], None]) -> None:
     """Connect the dialog's first question; ``known`` is called with who it is, in a role that may do ``act``."""
 
     def found(actor: Actor) -> None:

@@ -223,6 +223,10 @@ def extra_file(folder: Path) -> None:
     (folder / "records" / "R-A-2026-999999-v1.json").write_bytes(b"{}")
 
 
+def extra_certificate(folder: Path) -> None:
+    shutil.copy(sorted(folder.glob("certificates/*.pem"))[0], folder / "certificates" / "77.pem")
+
+
 def other_station_key(folder: Path) -> None:
     path = folder / "station-A.pub.pem"
     path.write_bytes(copies._pem(copies._ED25519_DER + b"\x07" * 32, "PUBLIC KEY"))
@@ -244,6 +248,7 @@ TAMPERING: dict[Callable[[Path], None], str] = {
     other_root: "",
     certificate_gone: "DAMAGED",
     extra_file: "",
+    extra_certificate: "FOREIGN",
     other_station_key: "FOREIGN",
 }
 

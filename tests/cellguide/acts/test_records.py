@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import makers
@@ -212,13 +213,28 @@ def test_the_first_look_at_a_patient_since_signing_in_is_one_entry(desk: Desk, r
 
 def test_a_scanned_page_is_bound_to_its_record_and_to_no_other(desk: Desk, record: str) -> None:
     digest = desk.store.get("record", record).doc["sha256"]
-    assert records.bind_scan(desk, b"scan", f"{record}|1|1/2|{digest}|12:abc") == record
-    for wrong in (f"{record}|2|1/2|{digest}|1", f"{record}|1|1/2|{'0' * 64}|1", f"R-A-2026-000099|1|1/2|{digest}|1"):
+    assert records.bind_scan(desk, b"scan", f"{record}|1|1/2|{digest}|12:0123456789abcdef") == record
+    others = (f"{record}|2|1/2|{digest}", f"{record}|1|1/2|{'0' * 64}", f"R-A-2026-000099|1|1/2|{digest}")
+    for wrong in others:
         with pytest.raises(Refusal) as caught:
-            records.bind_scan(desk, b"scan", wrong)
+            records.bind_scan(desk, b"scan", f"{wrong}|12:0123456789abcdef")
         assert caught.value.code == "scan.other_paper"
     with pytest.raises(Refusal) as caught:
         records.bind_scan(desk, b"scan", "https://example.org")
+    assert caught.value.code == "paper.not_a_page_code"
+
+
+def test_a_printed_page_scanned_back_finds_its_record_by_its_code(desk: Desk, record: str) -> None:
+    from PIL import Image
+
+    from cellguide.papers import qr, render
+
+    pixels = render.render(records.paper(desk, record), 0, 2.5)
+    out = io.BytesIO()
+    Image.frombytes("RGB", (pixels.width, pixels.height), pixels.rgb).save(out, "PNG")
+    assert records.bind_scan(desk, out.getvalue(), qr.read_image(out.getvalue())) == record
+    with pytest.raises(Refusal) as caught:
+        qr.read_image(b"no picture at all")
     assert caught.value.code == "scan.not_a_page"
 
 

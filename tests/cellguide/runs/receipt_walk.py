@@ -25,6 +25,7 @@ KNOWN: dict[str, Any] = {
     "order.coi": "DC-24097",
     "order.chain_ids": ("DC-24097", "A9999 24 123456", "AP-24-0717"),
     "order.name_form": "ZMM",
+    "order.name_forms": ("ZMM",),
     "order.second_ids": ("1968-04-17", "20241103"),
     "order.planned_on": date(2026, 12, 20),
     "order.place_reserved": True,

@@ -1,0 +1,296 @@
+"""The Orders page: finding, writing, verifying, changing, cancelling and replacing orders; the holder's notice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from cellguide import orders as domain
+from cellguide.acts import containers, orders, shipments
+from cellguide.entry import Actor
+from cellguide.orders import Again, Order
+from cellguide.people import may
+from cellguide.refusal import Refusal
+from ui.dialogs.order_extras import DayDialog, NumberDialog
+from ui.dialogs.reason import ReasonDialog
+from ui.dialogs.second import BlindField, SecondPersonDialog
+from ui.dialogs.shipment import ShipmentDialog
+from ui.forms import Choice
+from ui.language import language, say
+from ui.pages.orders import OrderLine, OrdersPage
+from ui.station import Station, sentence
+from ui.wiring.in_dialog import act_in
+from ui.wiring.order_entry import OrderEntry, in_words, profile_of
+from ui.wiring.order_words import Around, detail_of, line, product_of
+from ui.wiring.second_person import ask_second
+
+SHOWN = 200
+_OVER = (domain.FINISHED, domain.CANCELLED, domain.REPLACED)
+_STATES = {"live": domain.LIVE, "over": _OVER, "all": (*domain.LIVE, *_OVER)}
+_PERMISSION = {
+    "verify": "verify_order",
+    "change": "change_order",
+    "announce": "announce_shipment",
+    "number": "add_patient_number",
+    "dose": "plan_dose",
+    "ld_start": "record_fact",
+    "replace": "replace_order",
+    "cancel": "cancel_order",
+}
+
+
+class OrdersWire(QObject):
+    """Holds the page and answers it."""
+
+    def __init__(self, station: Station) -> None:
+        super().__init__(station)
+        self.station = station
+        self.page = OrdersPage()
+        self.text, self.state = "", "live"
+        self.dialog: object = None
+        self.entry = OrderEntry(station)
+        self.entry.saved.connect(self.page.pick)
+        page = self.page
+        page.searched.connect(self._search)
+        page.filtered.connect(self._filter)
+        page.picked.connect(self._show)
+        page.new_asked.connect(lambda: self.entry.ask("new", ""))
+        page.act_asked.connect(self._do)
+        station.changed.connect(self.refresh)
+        station.entered.connect(self.refresh)
+        language.changed.connect(lambda _lang: self.refresh())
+        self.refresh()
+
+    # --- what is shown ------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read what is shown anew."""
+        self.page.allow(new=self._may("place_order"))
+        self._read()
+        if self.page.ident:
+            self._show(self.page.ident)
+
+    def _may(self, act: str) -> bool:
+        session = self.station.desk.session
+        return session is not None and may(session.role, act)
+
+    def _search(self, text: str) -> None:
+        self.text = text
+        self._read()
+
+    def _filter(self, state: str) -> None:
+        self.state = state
+        self._read()
+
+    def _read(self) -> None:
+        store = self.station.desk.store
+        states = _STATES.get(self.state, (self.state,))
+        if self.text.strip():
+            names = [hit.id for hit in store.search(self.text, kinds=["order"], limit=SHOWN)]
+            held = [one for name in names if (one := store.get("order", name)) is not None]
+            found = [domain.order(one.id, one.doc) for one in held if one.doc["state"] in states]
+        else:
+            rows = [one for state in states for one in store.find("order", state=state, newest=True, limit=SHOWN)]
+            found = [domain.order(one.id, one.doc) for one in sorted(rows, key=lambda one: one.id, reverse=True)]
+        self.page.show_rows([self._line(one) for one in found[:SHOWN]], len(found))
+
+    def _line(self, held: Order) -> OrderLine:
+        return line(held, *profile_of(self.station.desk, held.product), self.station.desk.now().day)
+
+    def _show(self, id: str) -> None:
+        desk = self.station.desk
+        held = orders.get(desk, id)
+        people = {}
+        for person in (held.entered_by, held.verified_by):
+            if person:
+                people[person] = desk.person(person).name
+        profile, verified = profile_of(self.station.desk, held.product)
+        around = Around(
+            profile,
+            verified,
+            shipments.of_order(desk, id),
+            containers.of_order(desk, id),
+            orders.doses(desk, id),
+            people,
+            desk.now().day,
+        )
+        acts = [act for act in offered(held) if self._may(_PERMISSION[act])]
+        self.page.show_detail(id, detail_of(held, around), acts)
+
+    def _do(self, act: str, id: str) -> None:
+        {
+            "verify": self.verify,
+            "change": lambda one: self.entry.ask("change", one),
+            "announce": self.announce,
+            "number": self.add_number,
+            "dose": self._ask_dose,
+            "ld_start": self._ask_ld,
+            "replace": lambda one: self.entry.ask("replace", one),
+            "cancel": self._ask_cancel,
+        }[act](id)
+
+    # --- the second person ----------------------------------------------------------------------------------------
+
+    def verify(self, id: str) -> None:
+        """COI, birth date and one number, given without seeing them; list and panel are hidden meanwhile."""
+        desk = self.station.desk
+        held = orders.get(desk, id)
+        dialog = SecondPersonDialog(self.station.frame)
+        dialog.kicker.setText(say("orders_page.verify_kicker", order=id, product=product_of(held)))
+        fields = [
+            BlindField("birth_date", say("order.field.birth_date"), "date"),
+            BlindField("number", say("order.field.number")),
+        ]
+        if held.coi:
+            fields.insert(0, BlindField("coi", say("order.field.coi")))
+        second: list[Actor] = []
+
+        def known(actor: Actor) -> None:
+            second.append(actor)
+            dialog.show_values(desk.person(actor.person).name, fields)
+
+        def answered(values: dict[str, str]) -> None:
+            again = Again(values.get("coi", ""), values["birth_date"], values["number"])
+            try:
+                self.station.parts.faults.require_sound()
+                orders.verify_order(desk, id, again, second[0] if second else None)
+            except Refusal as refusal:
+                dialog.show_error(sentence(in_words(refusal)))
+                return
+            dialog.accept()
+            self.station.changed.emit()
+            self.station.say_done("orders_page.verified", order=id)
+
+        dialog.answered.connect(answered)
+        ask_second(self.station, dialog, "verify_order", known)
+        dialog.closed.connect(lambda: self.page.cover(False))
+        self.page.cover(True)
+        self.dialog = dialog
+        session = desk.session
+        if session is not None and session.person != held.entered_by:
+            dialog.show_values(desk.person(session.person).name, fields)
+        dialog.open()
+
+    def add_number(self, id: str) -> None:
+        """A further number: the first person types it, then the second their own."""
+        first = NumberDialog(self.station.frame)
+        first.typed.connect(lambda: self._second_number(id, first))
+        self.dialog = first
+        first.open()
+
+    def _second_number(self, id: str, first: NumberDialog) -> None:
+        number, replaces = first.number(), first.replaces.isChecked()
+        first.accept()
+        dialog = SecondPersonDialog(self.station.frame)
+        dialog.kicker.setText(say("orders_page.number_kicker"))
+        field = BlindField("number", say(f"order.number.{number.type}"))
+        second: list[Actor] = []
+
+        def known(actor: Actor) -> None:
+            second.append(actor)
+            dialog.show_values(self.station.desk.person(actor.person).name, (field,))
+
+        def answered(values: dict[str, str]) -> None:
+            desk = self.station.desk
+            added = act_in(
+                self.station,
+                dialog,
+                lambda: orders.add_patient_number(desk, id, number, second[0], values["number"], replaces=replaces),
+            )
+            if added is not None:
+                self.station.say_done("orders_page.number_added")
+
+        dialog.answered.connect(answered)
+        ask_second(self.station, dialog, "add_patient_number", known)
+        dialog.closed.connect(lambda: self.page.cover(False))
+        self.page.cover(True)
+        self.dialog = dialog
+        dialog.open()
+
+    # --- shipments, days, the end ---------------------------------------------------------------------------------
+
+    def announce(self, id: str) -> None:
+        """The holder's notice."""
+        held = orders.get(self.station.desk, id)
+        dialog = ShipmentDialog(self.station.frame)
+        dialog.show_order(id, held.patient.name or "—", held.containers)
+        dialog.saved.connect(lambda: self._announced(id, dialog))
+        self.dialog = dialog
+        dialog.open()
+
+    def _announced(self, id: str, dialog: ShipmentDialog) -> None:
+        desk = self.station.desk
+        try:
+            files = dialog.files()
+        except OSError as fault:
+            dialog.show_error(say("orders_page.file_fault", reason=fault.strerror or str(fault)))
+            return
+        offset = desk.now().iso[-6:]
+        made = act_in(
+            self.station,
+            dialog,
+            lambda: shipments.announce_shipment(desk, id, dialog.shipment(offset), dialog.announced(), files),
+        )
+        if made is not None:
+            self.station.say_done("orders_page.announced", shipment=made.id)
+
+    def _ask_dose(self, id: str) -> None:
+        desk = self.station.desk
+        known = orders.doses(desk, id)
+        held = orders.get(desk, id)
+        dialog = DayDialog(self.station.frame)
+        which = [Choice(str(n), say("orders_page.dose_n", n=n)) for n in range(1, len(known) + 2)]
+        day = known[0].planned_on if known else held.planned.get("infusion_on", "")
+        dialog.show_request("orders_page.day.dose_title", "", day, which)
+
+        def given() -> object:
+            planned = dialog.day.day()
+            assert planned is not None
+            return orders.plan_dose(desk, id, int(dialog.which.value()), planned, reason=dialog.reason.value())
+
+        self._open_day(dialog, given)
+
+    def _ask_ld(self, id: str) -> None:
+        desk = self.station.desk
+        dialog = DayDialog(self.station.frame)
+        day = desk.now().day.isoformat()
+        dialog.show_request("orders_page.day.ld_title", "orders_page.day.ld_help", day)
+
+        def given() -> object:
+            started = dialog.day.day()
+            assert started is not None
+            return orders.record_ld_start(desk, id, started)
+
+        self._open_day(dialog, given)
+
+    def _open_day(self, dialog: DayDialog, work: Callable[[], object]) -> None:
+        def given() -> None:
+            if act_in(self.station, dialog, work) is not None:
+                self.station.say_done("orders_page.day_saved")
+
+        dialog.given.connect(given)
+        self.dialog = dialog
+        dialog.open()
+
+    def _ask_cancel(self, id: str) -> None:
+        dialog = ReasonDialog(self.station.frame)
+        presets = tuple(say(f"orders_page.cancel_preset_{name}") for name in ("patient", "holder", "typing"))
+        dialog.show_request(say("orders_page.cancel_title", order=id), presets)
+
+        def given(reason: str) -> None:
+            if act_in(self.station, dialog, lambda: orders.cancel_order(self.station.desk, id, reason)) is not None:
+                self.station.say_done("orders_page.cancelled", order=id)
+
+        dialog.given.connect(given)
+        self.dialog = dialog
+        dialog.open()
+
+
+def offered(held: Order) -> list[str]:
+    """What may be done with an order in its state, the clear one first."""
+    if not held.live:
+        return []
+    first = {domain.PROVISIONAL: "change", domain.PLACED: "verify", domain.VERIFIED: "announce"}[held.state]
+    rest = ["announce", "change", "number", "dose", "ld_start", "replace", "cancel"]
+    return [first, *(act for act in rest if act != first)]
