@@ -143,9 +143,7 @@ def _compare_head(store: SqliteStore) -> None:
     size, chain = store.machine.head(store.identity, store.station)
     if size == 0:
         return
-    row = store.conn.execute(
-        "SELECT line FROM entry WHERE station = ? AND seq = ?", (store.station, size)
-    ).fetchone()
+    row = store.conn.execute("SELECT line FROM entry WHERE station = ? AND seq = ?", (store.station, size)).fetchone()
     if row is None:
         raise Refusal("store.rolled_back", path=str(store.path), size=store.size, head=size)
     if ledger.link(row[0]) != chain:

@@ -59,4 +59,6 @@ class Blobs:
 
     def names(self) -> list[tuple[str, int]]:
         """Every (sha256, size) that the database knows."""
-        return [(str(name), int(size)) for name, size in self._conn.execute("SELECT sha256, size FROM blob ORDER BY sha256")]
+        return [
+            (str(name), int(size)) for name, size in self._conn.execute("SELECT sha256, size FROM blob ORDER BY sha256")
+        ]

@@ -115,4 +115,6 @@ class Machine:
         return int(facts["size"]), str(facts["chain"])
 
     def set_head(self, database: str, station: str, size: int, chain: str) -> None:
-        write_durably(self.folder / f"head-{database}-{station}.json", json.dumps({"size": size, "chain": chain}).encode())
+        write_durably(
+            self.folder / f"head-{database}-{station}.json", json.dumps({"size": size, "chain": chain}).encode()
+        )

@@ -190,7 +190,9 @@ class SqliteStore:
         return bytes(row[0]) if row else None
 
     def history(self, kind: str, id: str) -> list[Entry]:
-        found = self.conn.execute("SELECT line FROM entry WHERE json_extract(line, '$.obj') = ? ORDER BY n", (f"{kind}:{id}",))
+        found = self.conn.execute(
+            "SELECT line FROM entry WHERE json_extract(line, '$.obj') = ? ORDER BY n", (f"{kind}:{id}",)
+        )
         return [read_entry(line) for (line,) in found.fetchall()]
 
     def entries(self, after: int = 0, until: int | None = None) -> Iterator[tuple[int, str]]:
@@ -310,4 +312,3 @@ class _Transaction:
             raise Refusal("store.not_saved", act="remember", reason=str(late)) from late
         if isinstance(fault, sqlite3.DatabaseError):
             raise Refusal("store.not_saved", act="remember", reason=str(fault)) from fault
-

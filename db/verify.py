@@ -54,6 +54,11 @@ class Reader:
         found = self._conn.execute("SELECT line FROM entry WHERE station = ? ORDER BY seq", (station,))
         return (line for (line,) in found)
 
+    def raw_lines(self, station: str) -> Iterator[bytes]:
+        """The same as bytes, for hashing: not decoded only to be encoded again."""
+        found = self._conn.execute("SELECT CAST(line AS BLOB) FROM entry WHERE station = ? ORDER BY seq", (station,))
+        return (line for (line,) in found)
+
     def names(self) -> Iterator[str]:
         """The SHA-256 of every blob."""
         return (str(name) for (name,) in self._conn.execute("SELECT sha256 FROM blob ORDER BY sha256"))
@@ -104,9 +109,7 @@ def verify_database(
     return verdict
 
 
-def _verify(
-    path: Path, machine: Machine | None, deep: bool, trust: bytes | None, progress: Progress | None
-) -> Verdict:
+def _verify(path: Path, machine: Machine | None, deep: bool, trust: bytes | None, progress: Progress | None) -> Verdict:
     try:
         conn = connect(path)
     except sqlite3.Error as fault:
@@ -131,7 +134,7 @@ def _verify(
 
 def check(reader: Reader, *, trust: bytes | None = None, progress: Progress | None = None) -> Verdict:
     """Prove all chains of ``reader`` and what they claim."""
-    chains = {station: reader.lines(station) for station in reader.stations()}
+    chains = {station: reader.raw_lines(station) for station in reader.stations()}
     total = reader.size() if progress is not None else 0
     heard = (lambda count: progress(count, total)) if progress is not None else None
     return proof.check(chains, reader.fetch, trust=trust, progress=heard)
@@ -204,7 +207,9 @@ def _projections(conn: sqlite3.Connection) -> Verdict | None:
             for id, held in made.items():
                 line = project.Row(id, *held)
                 words[line.first] = (kind.name, id, project.search_text(kind.name, line))
-    found = {rowid: (kind, id, text) for rowid, kind, id, text in conn.execute("SELECT rowid, kind, id, text FROM p_search")}
+    found = {
+        rowid: (kind, id, text) for rowid, kind, id, text in conn.execute("SELECT rowid, kind, id, text FROM p_search")
+    }
     return None if found == words else Verdict("DAMAGED", why="projection search")
 
 

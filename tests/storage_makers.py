@@ -65,3 +65,45 @@ def shipment(desk: Desk, id: str = SHIPMENT, order_id: str = ORDER, **fields: ob
 
 def moment(iso: str) -> Moment:
     return parse_iso(iso)
+
+
+def tanks(desk: Desk) -> None:
+    """A site with a room, tanks A and B (held to -150 °C, alarm 10 °C below, quarantine in A/4) and a warmer device W."""
+    from cellguide.acts import places
+    from cellguide.places import Place
+
+    site = places.add_place(desk, Place("", "site", "SITE", "", "演示院区", "DEMO site"))
+    room = places.add_place(desk, Place("", "room", "ROOM", site.id, "细胞库", "Cell store"))
+    for code in "AB":
+        limits = {"limit_c_max": "-150", "limit_source": "DEMO SOP-07", "margin_c": "10"}
+        tank = places.add_place(
+            desk,
+            Place("", "tank", code, room.id, f"液氮罐 {code}", f"Tank {code}", phase="vapour", level_unit="cm",
+                  level_min="25", rounds=("08:00", "20:00"), **limits),
+        )  # fmt: skip
+        rack = places.add_place(desk, Place("", "rack", f"{code}/1", tank.id, "架 1", "Rack 1"))
+        places.add_positions(desk, rack.code, [f"{code}/1/{n:02d}" for n in range(1, 7)])
+        if code == "A":
+            apart = places.add_place(desk, Place("", "rack", "A/4", tank.id, "架 4", "Rack 4", zone="quarantine"))
+            places.add_positions(desk, apart.code, ["A/4/01", "A/4/02"])
+    warm = Place("", "freezer", "W", room.id, "深低温冰箱", "Freezer", limit_c_max="-80", limit_source="DEMO SOP-08")
+    places.add_place(desk, warm)
+    places.add_positions(desk, "W", ["W/01"])
+
+
+def stored(desk: Desk, id: str, place: str, *, order_id: str = ORDER, accepted: bool = True, at: str = "") -> str:
+    """A container that came and was placed, and accepted unless said otherwise. ``at``: when it was placed, ISO."""
+    from cellguide import container_life
+
+    now, who = desk.begin("record_fact")
+    held = container_life.container(id, container_life.new_container(id, order_id, lot="DEMO-L1").new)
+    when = parse_iso(at) if at else None
+    changes = [container_life.new_container(id, order_id, lot="DEMO-L1")]
+    for fact, where in (("arrived", ""), ("placed", place)):
+        done = container_life.record(held, fact, at=now, who=who, event_at=when, place=where)
+        changes.append(done.change)
+        held = done.container
+    if accepted:
+        changes.append(container_life.grant(held, "accept", at=now, who=who).change)
+    desk.write("record_fact", changes, at=now, who=who)
+    return id

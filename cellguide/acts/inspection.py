@@ -183,4 +183,3 @@ def _lost(desk: Desk, ends: Sequence[_End]) -> Doc | None:
     if not size or int(size) <= here.get(station, 0):
         return None
     return {"station": station, "from": here.get(station, 0) + 1, "to": int(size), "chain": chain}
-

@@ -82,6 +82,7 @@ def freeze(desk: Desk, draft: Draft, *, at: Moment, who: Actor, record: str = ""
         "required": list(draft.required),
         "photos": sorted(draft.photos),
         "words": list(draft.words),
+        "shown": _shown(content),
         "performers": list(draft.performers),
         "checkers": list(draft.checkers),
         "run": draft.run,
@@ -94,6 +95,19 @@ def freeze(desk: Desk, draft: Draft, *, at: Moment, who: Actor, record: str = ""
         "signed": [],
     }
     return id, Change("record", id, doc), data
+
+
+def _shown(content: Doc) -> Doc:
+    """What a list of records shows of it."""
+    subject = content.get("subject") or {}
+    patient, product = subject.get("patient") or {}, subject.get("product") or {}
+    return {
+        "patient": patient.get("name", ""),
+        "product_zh": product.get("zh", ""),
+        "product_en": product.get("en", ""),
+        "zh": content["template"]["zh"],
+        "en": content["template"]["en"],
+    }
 
 
 def clock_state(desk: Desk) -> Doc | None:

@@ -28,7 +28,7 @@ def test_the_bytes_are_those_of_rfc_8785_and_read_back_the_same(value: object) -
     assert json.loads(data) == value
 
 
-@pytest.mark.parametrize("text", ["\u2028\u2029", "\x00\x1f\x7f\"\\/\b\f\n\r\t", "神\ufa19𠮷", "é", "é", "−151.2"])
+@pytest.mark.parametrize("text", ["\u2028\u2029", '\x00\x1f\x7f"\\/\b\f\n\r\t', "神\ufa19𠮷", "é", "é", "−151.2"])
 def test_every_character_stays_itself_and_no_line_breaks(text: str) -> None:
     data = canonical.encode({"t": text})
     assert data == rfc8785.dumps({"t": text})

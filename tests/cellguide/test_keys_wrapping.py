@@ -54,7 +54,16 @@ def test_the_root_opens_for_the_pair_it_was_wrapped_for_and_no_other() -> None:
     root, _ = keys.new_root("DEMO Hospital", AT)
     wrapped = keys.wrap_root(root, (A, B))
     assert keys.unwrap_root(wrapped, (A, B)) == keys.unwrap_root(wrapped, (B, A)) == root
-    others = [(A,), (B,), (A, C), (B, C), (A, A), (A, B, C), (A._replace(share=C.share), B), (A, C._replace(person=B.person))]
+    others = [
+        (A,),
+        (B,),
+        (A, C),
+        (B, C),
+        (A, A),
+        (A, B, C),
+        (A._replace(share=C.share), B),
+        (A, C._replace(person=B.person)),
+    ]
     for pair in others:
         with pytest.raises(Refusal) as caught:
             keys.unwrap_root(wrapped, pair)

@@ -103,7 +103,9 @@ def lines(count: int, station: str = "A") -> list[str]:
         nasty = f'x","prev":"{"f" * 64}","seq":{seq},"ws":"A"}}'
         change = Change("order", f"O-{seq}", {"coi": nasty, "prev": "0" * 64, "seq": 7}, reason=nasty)
         at = Moment(1_795_000_000_000 + seq, 480)
-        made.append(entry.write("act", change, who=STATION, at=at, place=Place(station, seq, prev), version=1, old={}).line)
+        made.append(
+            entry.write("act", change, who=STATION, at=at, place=Place(station, seq, prev), version=1, old={}).line
+        )
         prev = ledger.link(made[-1])
     return made
 
@@ -151,7 +153,10 @@ def test_lines_deleted_doubled_reordered_or_cut_are_found_by_number(at: int) -> 
         "deleted": (chain[:at] + chain[at + 1 :], f"BROKEN AT {at + 1}" if at < 11 else "ROLLED BACK AT 12"),
         "doubled": ([*chain[: at + 1], *chain[at:]], f"BROKEN AT {at + 2}"),
         "cut": (chain[:at], f"ROLLED BACK AT {at + 1}"),
-        "swapped": (chain[:at] + chain[at : at + 2][::-1] + chain[at + 2 :], f"BROKEN AT {at + 1}" if at < 11 else "INTACT"),
+        "swapped": (
+            chain[:at] + chain[at : at + 2][::-1] + chain[at + 2 :],
+            f"BROKEN AT {at + 1}" if at < 11 else "INTACT",
+        ),
     }
     for what, (bad, word) in changed.items():
         assert str(ledger.check_notes(bad, note, PUBLIC, verified)) == word, what

@@ -38,7 +38,9 @@ SIGNED = signature.sign(STATED, SECRET)
 
 def test_the_statement_names_all_that_11_70_asks() -> None:
     assert signature.holds(STATED, SIGNED, DER)
-    assert {"record", "version", "sha256", "meaning", "signer", "role", "certificate", "time", "number", "of"} <= set(STATED)
+    assert {"record", "version", "sha256", "meaning", "signer", "role", "certificate", "time", "number", "of"} <= set(
+        STATED
+    )
 
 
 @pytest.mark.req("REG-011")

@@ -62,7 +62,9 @@ def test_the_newest_fourteen_stay_and_share_what_never_changes(store: db.SqliteS
 
 
 @pytest.mark.req("REG-043")
-def test_a_source_with_one_bad_byte_makes_no_backup_and_the_good_ones_stay(store: db.SqliteStore, tmp_path: Path) -> None:
+def test_a_source_with_one_bad_byte_makes_no_backup_and_the_good_ones_stay(
+    store: db.SqliteStore, tmp_path: Path
+) -> None:
     store.backup(str(tmp_path / "copies"))
     for path in (tmp_path / "cellguide.db.blobs").rglob("*"):
         if path.is_file():
@@ -90,7 +92,11 @@ def test_a_copy_that_went_bad_does_not_spoil_the_next_one(store: db.SqliteStore,
 def test_a_corrupt_byte_in_a_copy_stops_its_restore(store: db.SqliteStore, tmp_path: Path, part: str) -> None:
     store.backup(str(tmp_path / "copies"))
     copy = tmp_path / "copies" / "A-000000007"
-    path = copy / "cellguide.db" if part == "database" else next(p for p in (copy / "cellguide.db.blobs").rglob("*") if p.is_file())
+    path = (
+        copy / "cellguide.db"
+        if part == "database"
+        else next(p for p in (copy / "cellguide.db.blobs").rglob("*") if p.is_file())
+    )
     data = bytearray(path.read_bytes())
     at = data.find(b"DEMO-3") if part == "database" else 5
     data[at] ^= 1
@@ -117,7 +123,9 @@ def test_a_restore_never_writes_over_anything(store: db.SqliteStore, tmp_path: P
     assert caught.value.code == "restore.no_copy"
 
 
-def test_a_folder_that_cannot_be_written_or_lies_inside_the_blobs_is_refused(store: db.SqliteStore, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_or_lies_inside_the_blobs_is_refused(
+    store: db.SqliteStore, tmp_path: Path
+) -> None:
     (tmp_path / "file").touch()
     for folder in (tmp_path / "file" / "below", tmp_path / "cellguide.db.blobs" / "inside"):
         with pytest.raises(Refusal) as caught:

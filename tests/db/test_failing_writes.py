@@ -128,7 +128,9 @@ def test_a_fault_in_the_middle_of_an_act_of_many_changes_leaves_none(tmp_path: P
     store = small_store.open_at(tmp_path)
     before = store.size
     with pytest.raises(KeyError):
-        store.append("x", [small_store.order(1), Change("no such kind", "1", {})], who=STATION, at=small_store.CLOCK.now())
+        store.append(
+            "x", [small_store.order(1), Change("no such kind", "1", {})], who=STATION, at=small_store.CLOCK.now()
+        )
     assert (store.size, store.get("order", "O-A-2026-000001")) == (before, None)
     assert attempt(store, 1, b"x") == ""
     store.close()

@@ -59,7 +59,11 @@ def test_a_newer_schema_a_stranger_and_a_wreck_are_refused_unchanged(tmp_path: P
     [
         ("//server/share /mnt/share cifs rw 0 0", "/mnt/share/a/cellguide.db", "store.network_share"),
         ("srv:/x /mnt/my\\040share nfs4 rw 0 0", "/mnt/my share/cellguide.db", "store.network_share"),
-        ("host: /mnt/s fuse.sshfs rw 0 0\n/dev/sda1 /mnt/s/disk ext4 rw 0 0", "/mnt/s/cellguide.db", "store.network_share"),
+        (
+            "host: /mnt/s fuse.sshfs rw 0 0\n/dev/sda1 /mnt/s/disk ext4 rw 0 0",
+            "/mnt/s/cellguide.db",
+            "store.network_share",
+        ),
         ("host: /mnt/s fuse.sshfs rw 0 0\n/dev/sda1 /mnt/s/disk ext4 rw 0 0", "/mnt/s/disk/cellguide.db", None),
         ("/dev/sda1 / ext4 rw 0 0\nsrv:/x /mnt/shared nfs rw 0 0", "/mnt/shared2/cellguide.db", None),
         ("", "/home/a/OneDrive - 医院/cellguide.db", "store.sync_folder"),

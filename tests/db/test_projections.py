@@ -20,10 +20,16 @@ from db import project, tables
 from db.verify import verify_database
 
 KINDS = st.sampled_from(["order", "dose", "container", "person", "record", "deviation", "place", "view"])
-VALUE = st.one_of(st.none(), st.booleans(), st.integers(-9, 9), st.text(max_size=6), st.lists(st.integers(0, 3), max_size=2))
+VALUE = st.one_of(
+    st.none(), st.booleans(), st.integers(-9, 9), st.text(max_size=6), st.lists(st.integers(0, 3), max_size=2)
+)
 FIELD = st.sampled_from(["state", "order", "coi", "name", "zh", "en", "lot", "person", "obj"])
 CHANGE = st.builds(
-    Change, KINDS, st.sampled_from(["1", "2", "甲", "x/y"]), st.dictionaries(FIELD, VALUE, max_size=4), st.text(max_size=4)
+    Change,
+    KINDS,
+    st.sampled_from(["1", "2", "甲", "x/y"]),
+    st.dictionaries(FIELD, VALUE, max_size=4),
+    st.text(max_size=4),
 )
 
 

@@ -44,14 +44,19 @@ ATTACKS = {
 def path(tmp_path: Path) -> Path:
     store = small_store.open_at(tmp_path)
     small_store.fill(store, 1)
-    store.append("place_order", [small_store.order(2)], who=small_store.STATION, at=small_store.CLOCK.now(), blobs=[b"photo"])
+    store.append(
+        "place_order", [small_store.order(2)], who=small_store.STATION, at=small_store.CLOCK.now(), blobs=[b"photo"]
+    )
     store.close()
     return tmp_path / "cellguide.db"
 
 
 def content(path: Path) -> list[object]:
     with sqlite3.connect(path) as conn:
-        found = [conn.execute("SELECT * FROM entry ORDER BY n").fetchall(), conn.execute("SELECT * FROM blob").fetchall()]
+        found = [
+            conn.execute("SELECT * FROM entry ORDER BY n").fetchall(),
+            conn.execute("SELECT * FROM blob").fetchall(),
+        ]
     conn.close()
     return found
 
@@ -125,7 +130,9 @@ def test_transform_drops_the_triggers_and_the_next_opening_says_so(path: Path, t
         ("DROP TABLE side", "side"),
     ],
 )
-def test_a_missing_or_added_trigger_and_a_missing_table_are_named(path: Path, tmp_path: Path, sql: str, named: str) -> None:
+def test_a_missing_or_added_trigger_and_a_missing_table_are_named(
+    path: Path, tmp_path: Path, sql: str, named: str
+) -> None:
     conn = sqlite3.connect(path, isolation_level=None)
     conn.execute(sql)
     conn.close()
@@ -138,6 +145,13 @@ def test_the_hot_path_holds_no_statement_that_changes_entries_or_blobs() -> None
     for source in Path(db.__file__).parent.glob("*.py"):
         text = source.read_text("utf-8")
         if source.name != "schema.py":
-            for forbidden in ("UPDATE entry", "DELETE FROM entry", "INTO entry ", "UPDATE blob", "DELETE FROM blob", ".transform("):
+            for forbidden in (
+                "UPDATE entry",
+                "DELETE FROM entry",
+                "INTO entry ",
+                "UPDATE blob",
+                "DELETE FROM blob",
+                ".transform(",
+            ):
                 allowed = forbidden == "INTO entry " and source.name == "store.py"
                 assert allowed or forbidden not in text, f"{source.name}: {forbidden}"

@@ -25,7 +25,9 @@ LAST = 14  # site, ten orders, checkpoint, two orders
 def path(tmp_path: Path) -> Path:
     store = small_store.open_at(tmp_path)
     small_store.fill(store, 10)
-    store.append("place_order", [], who=STATION, at=small_store.CLOCK.now(), blobs=[b"photo", b"\x02" * small_store.LARGE])
+    store.append(
+        "place_order", [], who=STATION, at=small_store.CLOCK.now(), blobs=[b"photo", b"\x02" * small_store.LARGE]
+    )
     store.checkpoint(STATION, small_store.CLOCK.now())
     small_store.fill(store, 2, start=10)
     store.close()
@@ -133,7 +135,9 @@ def test_a_past_that_was_chained_anew_is_caught_by_the_checkpoint(path: Path) ->
     assert (str(verdict), verdict.why) == ("BROKEN AT 12", "checkpoint")
 
 
-def test_what_was_chained_anew_behind_the_last_checkpoint_is_caught_by_the_stations_memory(path: Path, tmp_path: Path) -> None:
+def test_what_was_chained_anew_behind_the_last_checkpoint_is_caught_by_the_stations_memory(
+    path: Path, tmp_path: Path
+) -> None:
     store = small_store.open_at(tmp_path)
     store.machine.set_head(store.identity, "A", store.size, store._prev)
     store.close()

@@ -12,16 +12,11 @@ from cellguide.demo import receipts
 from cellguide.demo.hospital import Hospital
 from cellguide.demo.receipts import Case
 from cellguide.desk import Desk
-from cellguide.people import Person
 from db.doors import DOORS
 from ui.app import Faults, Parts
-from ui.keys import KeyRules
-from ui.runner.values import NOW
 from ui.scan import ScanFilter
 from ui.station import Station
 from ui.wiring.receipt import ReceiptWire
-
-__all__ = ["NOW", "Bench", "Person"]
 
 
 class Bench(NamedTuple):
@@ -110,6 +105,15 @@ def bench(desk: Desk, clock: SetClock, app: QApplication, scanner: ScanFilter, *
     return Bench(desk, clock, station, wire, hospital, case)
 
 
+def put_away(made: Bench, app: QApplication) -> None:
+    """The window closes; nothing of it answers any more (the language is one for all tests)."""
+    made.walk.leave()
+    made.station._timer.stop()
+    app.removeEventFilter(made.station)
+    made.station.show_facts = lambda: None  # type: ignore[method-assign]
+    made.wire.retranslate = lambda: None  # type: ignore[method-assign]
+
+
 def house(hospital: Hospital) -> None:
     """What a site does before its first product comes."""
     from decimal import Decimal
@@ -128,8 +132,3 @@ def house(hospital: Hospital) -> None:
         site_limits.confirm_site_limit(desk, name, Decimal(proposals()[name].value), "演示 DEMO", *proofs)
     for person in (makers.PHARMACIST, makers.PHARMACIST_2, makers.PHYSICIAN, makers.QUALITY):
         staff.record_training(desk, person, "*", "*", "2027-10-01")
-
-
-def key_rules(app: QApplication) -> KeyRules:
-    """The application-wide rules for Enter, Space and F10."""
-    return KeyRules(app)

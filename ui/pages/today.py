@@ -23,6 +23,9 @@ from ui.kit import Elided, Key, Mark, Page
 from ui.language import say
 
 
+COLUMN_PX_MIN = 290
+
+
 class CardText(NamedTuple):
     """One dose on the board. ``running``: the time left of its clock, with ``percent`` gone (0–100)."""
 
@@ -137,13 +140,20 @@ class TodayPage(Page):
         head = kit.row(kit.label(column.title, bold=True), None, count)
         head.setContentsMargins(0, 0, 6, 0)
         inner.addLayout(head)
+        inside = QWidget()
+        cards = kit.column(inside, (0, 0, 4, 0), gap=10)
         for text in column.cards:
             card = _Card(text)
             card.clicked.connect(lambda _on=False, ident=text.ident: self.card_opened.emit(ident))
-            inner.addWidget(card)
+            cards.addWidget(card)
         if not column.cards and column.empty:
-            inner.addWidget(kit.label(column.empty, "small", "quiet", wrap=True))
-        inner.addStretch(1)
+            cards.addWidget(kit.label(column.empty, "small", "quiet", wrap=True))
+        cards.addStretch(1)
+        # A long column scrolls by itself: what needs somebody stays in sight below the board.
+        shown = kit.scroller(inside)
+        shown.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        shown.setMinimumHeight(min(COLUMN_PX_MIN, inside.sizeHint().height()))
+        inner.addWidget(shown, 1)
         return frame
 
     def show_needs(self, needs: Sequence[Need]) -> None:
@@ -240,6 +250,7 @@ class _Card(Key):
         for part in self.findChildren(QWidget):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumHeight(column.sizeHint().height())
         self.setAccessibleName(" ".join(p for p in (text.name, text.mark.text, text.product, text.running) if p))
 
     def sizeHint(self) -> QSize:

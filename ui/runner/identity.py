@@ -23,13 +23,13 @@ class PhotoPanel(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.picture = Picture(QSize(120, 100))
+        self.picture = Picture(QSize(100, 90))
         self.caption = kit.label(size="small", tone="quiet", wrap=True)
         self.caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column = kit.column(self, gap=6)
         column.addWidget(self.picture, 1)
         column.addWidget(self.caption)
-        self.setFixedWidth(128)
+        self.setFixedWidth(112)
 
     def show_photo(self, image: QImage, caption: str) -> None:
         """Show a photograph from the store."""

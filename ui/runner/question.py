@@ -59,6 +59,7 @@ class QuestionCard(QWidget):
         self._body: QVBoxLayout = kit.column(inside, (0, 0, 4, 0), gap=12)
         self.scroll = kit.scroller(inside)
         self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.verticalScrollBar().rangeChanged.connect(lambda *_: self._look())
         self._column.addWidget(self.scroll, 1)
         self._build_foot()
         self.question: Question | None = None
@@ -141,7 +142,14 @@ class QuestionCard(QWidget):
         self.earlier.setVisible(self.editing and question.late_allowed)
         self.skip.setVisible(question.skippable and question.given is None)
         self._settle()
-        self.scroll.verticalScrollBar().setValue(0)
+        self._look()
+
+    def _look(self) -> None:
+        """What stops is never below the edge; otherwise the question is seen from its beginning."""
+        if self.question is not None and self.question.blocked and self.boxes:
+            self.scroll.ensureWidgetVisible(self.boxes[0], 0, 8)
+        else:
+            self.scroll.verticalScrollBar().setValue(0)
 
     def _boxes_first(self, question: Question) -> bool:
         """With the table above it the answer needs no line of its own: the finding follows at once."""

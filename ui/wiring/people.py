@@ -11,7 +11,7 @@ from cellguide.acts import staff
 from cellguide.people import Person, may
 from cellguide.products import load_packaged, profile_ids
 from cellguide.refusal import Refusal
-from cellguide.templates import released
+from cellguide.templates.released import released
 from ui.dialogs.enrol import EnrolDialog, NewPerson, Vouching
 from ui.dialogs.reason import ReasonDialog
 from ui.dialogs.train import TrainDialog, Training

@@ -14,7 +14,7 @@ from cellguide.acts import walks
 from cellguide.entry import Doc
 from cellguide.runs.inputs import same_text
 from ui.kit import Mark
-from ui.language import language, say
+from ui.language import follow, language, say
 from ui.pages.receipt import TEMPLATES, DeliveryLine, OpenRunLine, ReceiptPage
 from ui.runner import facing
 from ui.runner.walk import RunWalk
@@ -50,7 +50,7 @@ class ReceiptWire(QObject):
         station.left.connect(self.show_list)
         station.scanned.connect(self._scan)
         station.frame.page_opened.connect(self._page_opened)
-        language.changed.connect(lambda _lang: self.refresh())
+        follow(self)
         self.refresh()
 
     # --- lists ------------------------------------------------------------------------------------------------------
@@ -66,6 +66,10 @@ class ReceiptWire(QObject):
             return
         runs = self.open_runs()
         self.page.show_lists([self._run_line(*one) for one in runs], self._deliveries({d["subject"] for _, d in runs}))
+
+    def retranslate(self) -> None:
+        """Say anew what the lists and the banner are made of."""
+        self.refresh()
 
     def _doc(self, kind: str, ident: str) -> Mapping[str, Any]:
         held = self.station.desk.store.get(kind, ident) if ident else None

@@ -10,7 +10,8 @@ from cellguide.acts import records, staff
 from cellguide.entry import Doc
 from cellguide.papers.overlay import Overlay, overlay
 from cellguide.refusal import Refusal
-from cellguide.templates import latest, released
+from cellguide.templates import latest
+from cellguide.templates.released import released
 from ui.dialogs.reason import ReasonDialog
 from ui.jobs import Job, Outcome
 from ui.kit import Mark
@@ -258,15 +259,14 @@ _TONES = {"void": "", "waiting": "warn", "signed": "ok", "amended": "info"}
 def line(record: str, doc: Doc) -> RecordLine:
     """One row of the list."""
     state = state_of(doc)
-    words = {name: text for name, text in zip(("zh", "en"), doc["words"][:2], strict=False)}
-    shown = doc.get("shown", {})
+    shown = doc["shown"]
     return RecordLine(
         record,
         record,
         f"v{doc['number']}",
-        words.get(language.now, str(doc["kind"])),
-        str(shown.get("patient", "")),
-        str(shown.get(f"product_{language.now}", "")),
+        str(shown[language.now]),
+        str(shown["patient"]),
+        str(shown[f"product_{language.now}"]),
         str(doc["frozen_at"])[:16].replace("T", " "),
         Mark(say(f"records.state.{state}"), _TONES[state]),
         doc["state"] in ("frozen", "awaiting"),

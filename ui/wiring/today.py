@@ -78,11 +78,12 @@ class TodayWire(QObject):
         if not foot and planned.get("infusion_on"):
             foot = say("today.infusion_on", day=planned["infusion_on"])
         state = states[0]
-        bags = say("today.bags", count=doc.get("containers") or len(states))
+        count = int(doc.get("containers") or len(states))
+        bags = say("today.bag" if count == 1 else "today.bags", count=count)
         return CardText(
             order,
             name,
-            Mark(say(f"container.state.{state}"), TONES.get(state, "info")),
+            Mark(say(f"today.state.{state}"), TONES.get(state, "info")),
             product_title(str(doc.get("product", ""))),
             f"{doc.get('coi') or order} · {bags}",
             foot or say("today.no_plan"),

@@ -10,11 +10,11 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-import db
 import makers
 import pytest
 import test_records
 
+import db
 from cellguide import copies
 from cellguide.acts import inspection, records
 from cellguide.clock import SetClock

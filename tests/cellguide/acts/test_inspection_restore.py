@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import db
 import makers
 import pytest
 from test_inspection_copy import script
 
+import db
 from cellguide import canonical, copies, proof
 from cellguide.acts import inspection, site, staff
 from cellguide.clock import SetClock
@@ -112,7 +112,9 @@ def test_the_first_entry_names_where_the_old_chain_ends_and_what_is_lost(restore
     assert {item["statement"]["signer"] for item in claim["statements"]} == {makers.ADMIN, makers.QUALITY}
 
 
-def test_the_inspection_copy_has_both_chains_and_the_script_accepts_it(restored: tuple[Scene, Desk], tmp_path: Path) -> None:
+def test_the_inspection_copy_has_both_chains_and_the_script_accepts_it(
+    restored: tuple[Scene, Desk], tmp_path: Path
+) -> None:
     _, desk = restored
     makers.sit(desk, makers.QUALITY)
     inspection.export_copy(desk, tmp_path / "copy")
@@ -141,7 +143,12 @@ def test_a_new_computer_takes_over_the_same_way(scene: Scene) -> None:
 def test_one_person_two_nurses_or_the_same_one_twice_cannot(scene: Scene) -> None:
     scene.put_back()
     desk = scene.open()
-    groups = [(makers.ADMIN,), (makers.ADMIN, makers.ADMIN), (makers.NURSE, makers.NURSE_2), (makers.QUALITY, makers.PHARMACIST)]
+    groups = [
+        (makers.ADMIN,),
+        (makers.ADMIN, makers.ADMIN),
+        (makers.NURSE, makers.NURSE_2),
+        (makers.QUALITY, makers.PHARMACIST),
+    ]
     for people in [*groups, (makers.ADMIN, makers.NURSE)]:
         with pytest.raises(Refusal) as caught:
             inspection.restore_database(desk, two(desk, *people), REASON)
