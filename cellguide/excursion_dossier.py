@@ -98,7 +98,7 @@ def worst(judgement: Mapping[str, Any]) -> tuple[str, int] | None:
     peaks = [(event["peak_c"], event["peak_ms"]) for event in judgement["excursions"]]
     if peaks:
         return max(peaks, key=lambda peak: Decimal(peak[0]))
-    return tuple(judgement["hi"]) if judgement["hi"] else None  # type: ignore[return-value]
+    return tuple(judgement["hi"]) if judgement["hi"] else None
 
 
 # --- what the dossier shows -------------------------------------------------------------------------------------------

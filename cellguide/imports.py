@@ -188,21 +188,26 @@ def keep(taken: Taken, *, probe: str = "", subject: str = "", place: str = "", r
     return Kept(doc, slices[:-1], (taken.raw, *((index,) if cut else ()), *(slices[-1] if slices else ())))
 
 
-def load(
-    doc: Mapping[str, Any], period: Period, blob: Callable[[str], bytes]
-) -> tuple[Series | None, list[DaySummary]]:
-    """The readings of one kept import that touch ``period`` (whole UTC days, so one day more on either side), and its
-    day summaries. ``blob``: SHA-256 → bytes."""
+def wanted(doc: Mapping[str, Any], period: Period, blob: Callable[[str], bytes]) -> dict[str, bytes]:
+    """The stored bytes that :func:`load` needs for ``period``, so that it runs where no store is. ``blob``: SHA-256 →
+    bytes."""
+    name = str(doc["index"])
+    if not name:
+        return {}
+    first, last = period.start_ms // chunks.DAY_MS - 1, period.end_ms // chunks.DAY_MS + 1
+    index = blob(name)
+    return {name: index} | {row[1]: blob(row[1]) for row in json.loads(index) if first <= row[0] <= last}
+
+
+def load(doc: Mapping[str, Any], held: Mapping[str, bytes]) -> tuple[Series | None, list[DaySummary]]:
+    """The readings of one kept import (whole UTC days, of those that ``wanted`` gave) and its day summaries."""
     name = str(doc["sha256"])
     summaries = [DaySummary(name, a, b, Decimal(lo), Decimal(hi)) for a, b, lo, hi in doc["summaries"]]
-    if not doc["index"]:
+    days = [held[row[1]] for row in json.loads(held[str(doc["index"])]) if row[1] in held] if held else []
+    if not days:
         return None, summaries
-    first, last = period.start_ms // chunks.DAY_MS - 1, period.end_ms // chunks.DAY_MS + 1
-    wanted = [row[1] for row in json.loads(blob(str(doc["index"]))) if first <= row[0] <= last]
-    if not wanted:
-        return None, summaries
-    days = [chunks.read_chunk(blob(one)) for one in wanted]
-    return chunks.join_days(days, source=name, sensor=str(doc["sensor"]), interval_ms=doc["interval_ms"]), summaries
+    read = [chunks.read_chunk(one) for one in days]
+    return chunks.join_days(read, source=name, sensor=str(doc["sensor"]), interval_ms=doc["interval_ms"]), summaries
 
 
 # --- a journey --------------------------------------------------------------------------------------------------------

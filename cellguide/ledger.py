@@ -135,7 +135,7 @@ def read_note(text: str) -> tuple[Checkpoint, bytes, bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``word`` first (INTACT, BROKEN, ROLLED BACK, FOREIGN, DAMAGED, NEWER, SUPERSEDED); ``why``: what was found, shortly.
+    """``word`` first (INTACT, BROKEN, ROLLED BACK, FOREIGN, DAMAGED, NEWER); ``why``: what was found, shortly.
 
     ``at``: the entry it fails at, counted in the chain of ``station``. ``size``: entries read, of all chains together.
     ``chain`` and ``root``: where the last chain ends.
@@ -186,7 +186,7 @@ class Walk:
         That one is handed back and not yet taken. Bytes are taken as they are, so that nothing is decoded for hashing.
         The place of ``prev`` is found from the right: in canonical JSON only scalars stand behind it, and a quotation
         mark inside a scalar is escaped, so nothing a person typed can pose as it, or as ``seq`` behind it. Reading
-        every line as JSON would be ten times slower than the hashing; a call for each line costs as much as the hashing.
+        every line as JSON would be ten times slower than the hashing; a call for each costs as much as the hashing.
         """
         sha256, seq, prev, tree = hashlib.sha256, self.size, self.prev.encode(), self.tree
         leaves: list[bytes] = []

@@ -158,12 +158,12 @@ def _newest(folder: Path) -> Path | None:
 
 
 def verify_copy(folder: Path) -> Verdict:
-    """Check a copy as a stranger would: SQLite's own check, triggers, chains, signatures, every blob against its name."""
+    """Check a copy as a stranger would: SQLite's own check, triggers, chains, signatures, every blob."""
     return verify_database(folder / DATABASE)
 
 
 def restore_files(copy: Path, database: Path) -> Verdict:
-    """Put a verified copy where no database is; ``open_store(…, succeed=True)`` and two people go on from there.
+    """Put a verified copy where no database is; ``open_store(…, succeed=True)`` and two people go on.
 
     Raises Refusal ``restore.no_copy``, ``restore.in_the_way``, ``restore.not_intact``, ``restore.failed`` and those of a
     place where no database may lie. Refused, it leaves nothing behind but blobs, which are harmless.

@@ -93,7 +93,7 @@ class Machine:
         return bytes.fromhex(self._facts["key"])
 
     def public(self) -> bytes:
-        """The 32 raw bytes of the station's public key; kept beside the private one, so that opening needs no library."""
+        """The 32 raw bytes of the station's public key; kept beside the other, so that opening needs no library."""
         return bytes.fromhex(self._facts["public"])
 
     def sign(self, data: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sqlite3
 from collections.abc import Callable, Iterable
@@ -77,6 +78,8 @@ def rebuild(conn: sqlite3.Connection, progress: Callable[[int, int], None] | Non
     """
     total = conn.execute("SELECT coalesce(max(n), 0) FROM entry").fetchone()[0]
     conn.execute("BEGIN IMMEDIATE")
+    collecting = gc.isenabled()
+    gc.disable()  # all documents at once and no cycle among them: looking for cycles would take a third of the time
     try:
         for name in _projection_names(conn, "new_"):
             conn.execute(f'DROP TABLE IF EXISTS "{name}"')
@@ -99,6 +102,9 @@ def rebuild(conn: sqlite3.Connection, progress: Callable[[int, int], None] | Non
         if conn.in_transaction:
             conn.execute("ROLLBACK")
         raise
+    finally:
+        if collecting:
+            gc.enable()
     return int(total)
 
 
@@ -115,9 +121,9 @@ def collect(
 ) -> dict[str, dict[str, list[Any]]]:
     """What the entries add up to: kind → id → [version, first, n, document]. Raises Refusal ``store.unknown_kind``."""
     objects: dict[str, dict[str, list[Any]]] = {kind.name: {} for kind in tables.KINDS}
-    loads = json.loads
+    read_json = json.JSONDecoder().raw_decode  # json.loads looks for white space around, which no line has
     for n, line in conn.execute("SELECT n, line FROM entry ORDER BY n"):
-        fields = loads(line)
+        fields, _ = read_json(line)
         kind, _, id = fields["obj"].partition(":")
         of_kind = objects.get(kind)
         if of_kind is None:

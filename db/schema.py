@@ -75,7 +75,7 @@ def make(conn: sqlite3.Connection) -> None:
         for sql in TRIGGERS.values():
             db.execute(sql)
 
-    # One transaction around tables, triggers and marks: killed in between, the file is still empty and not a stranger's.
+    # One transaction around tables, triggers and marks: killed in between, the file is empty and not a stranger's.
     conn.execute("BEGIN IMMEDIATE")
     try:
         # No plug-ins: validated software loads no code that it was not tested with.
@@ -101,7 +101,7 @@ def make_projections(conn: sqlite3.Connection, prefix: str = "p_") -> None:
 
 
 def faults(conn: sqlite3.Connection) -> list[str]:
-    """Name what protects the ledger and is missing, not the known text, or not ours: a trigger too many may write too."""
+    """Name what protects the ledger and is missing, not the known text, or not ours: one too many may write too."""
     found = dict(conn.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
     wrong = [name for name, sql in TRIGGERS.items() if found.get(name) != sql]
     wrong += sorted(set(found) - set(TRIGGERS))

@@ -34,10 +34,10 @@ def begin_export(desk: Desk, out: Path) -> None:
 
 
 def export_copy(desk: Desk, out: Path, source: Source | None = None, progress: Progress | None = None) -> Counts:
-    """Make an inspection copy in the empty folder ``out`` (21 CFR 11.10(b), REG-030, REG-031). Here and now.
+    """Make an inspection copy in the empty folder ``out`` (21 CFR 11.10(b), REG-030, 031). Here and now.
 
     The window does it in two steps: ``begin_export``, then ``copies.write`` in the pool with a reader of its own
-    (``db.verify.open_reader``). The vault never leaves. Raises ``export.not_empty``, ``export.folder``, ``export.blob``.
+    The window does it in two steps: ``begin_export``, then ``copies.write`` in the pool with its own reader
     """
     begin_export(desk, out)
     return copies.write(source if source is not None else StoreSource(desk.store), out, progress)

@@ -94,7 +94,7 @@ def record_calibration(
     as_found: str = "pass",
     file: bytes | None = None,
 ) -> Doubted:
-    """Write down a certificate; ``points``: (nominal °C, U (k = 2), error) as typed. Without ``due_on`` it holds a year.
+    """Write down a certificate; ``points``: (nominal °C, U at k = 2, error) as typed. Without ``due_on`` a year.
 
     ``as_found`` "fail": the list of everything measured since the last good calibration comes back, is kept in the
     entry, and a deviation opens. Raises ``probe.unknown``, ``probe.certificate``, ``probe.as_found``.

@@ -7,7 +7,7 @@ import resource
 import signal
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -77,11 +77,8 @@ def test_a_failing_move_of_the_log_into_the_database_loses_nothing(tmp_path: Pat
     small_store.fill(store, 200)
     size = (tmp_path / "cellguide.db").stat().st_size
     for step in range(30):
-        with files_end_at(size + step * 1024):
-            try:
-                store.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            except sqlite3.OperationalError:
-                pass
+        with files_end_at(size + step * 1024), suppress(sqlite3.OperationalError):
+            store.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert attempt(store, 5000, b"after") == ""
     assert store.size == 203
     store.close()

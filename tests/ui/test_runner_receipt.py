@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import makers
@@ -132,15 +131,6 @@ def test_a_receipt_is_walked_by_keys_and_scans_alone_to_its_decision(bench: rb.B
     states = {str(key): saved(bench).standing[key].verdict.level for key in saved(bench).current}
     assert {state for key, state in states.items() if not key.startswith(("R-17", "R-19"))} == {"ok"}
     assert saved(bench).current[Key("R-37", case.containers[0])].value == "DEMO-A/3/07"
-
-
-def test_the_next_question_is_shown_soon_after_the_act(bench: rb.Bench, typist: Typist) -> None:
-    """No budget here (bench measures it); what is asserted is that showing does not wait for a timer or the pool."""
-    start(bench)
-    before = time.monotonic()
-    typist.scan(bench.keyboard(), bench.case.shipment.waybill)
-    assert bench.centre._title.text() == "扫描运输罐编号"
-    assert time.monotonic() >= before
 
 
 # --- Enter and Space --------------------------------------------------------------------------------------------------
@@ -432,17 +422,17 @@ def nameless(owner: QWidget) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("step", ["R-09", "R-12", "R-11", "R-06", "R-26", "R-33", "R-18", "R-40"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_control_has_a_name_and_no_key_is_cut(bench: rb.Bench, step: str, lang: str) -> None:
+def test_every_control_has_a_name_and_no_key_is_cut(bench: rb.Bench, lang: str) -> None:
     start(bench)
     language.switch(lang)  # type: ignore[arg-type]
-    bench.walk.go_to(Key(step))
-    for size in ((1440, 900), (1366, 768), (910, 433)):
-        bench.station.frame.resize(*size)
-        QApplication.processEvents()
-        assert nameless(bench.wire.page) == []
-        for key in bench.wire.page.findChildren(QAbstractButton):
-            if key.isVisible() and key.text() and key.property("look") not in ("choice", "pause", None):
-                assert key.width() >= key.sizeHint().width() - 1, f"{key.text()} is cut at {size}"
+    for step in ("R-09", "R-12", "R-11", "R-06", "R-26", "R-33", "R-18", "R-40"):
+        bench.walk.go_to(Key(step))
+        for size in ((1440, 900), (1366, 768), (910, 433)):
+            bench.station.frame.resize(*size)
+            QApplication.processEvents()
+            assert nameless(bench.wire.page) == []
+            for key in bench.wire.page.findChildren(QAbstractButton):
+                if key.isVisible() and key.text() and key.property("look") not in ("choice", "pause", None):
+                    assert key.width() >= key.sizeHint().width() - 1, f"{key.text()} is cut at {size}"
     language.switch("zh")

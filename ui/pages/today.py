@@ -250,14 +250,14 @@ class _Card(Key):
         for part in self.findChildren(QWidget):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMinimumHeight(column.sizeHint().height())
         self.setAccessibleName(" ".join(p for p in (text.name, text.mark.text, text.product, text.running) if p))
 
     def sizeHint(self) -> QSize:
         return self.layout().sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        return self.layout().minimumSize()
+        # A card may lose width, never height: its lines would lie over each other.
+        return QSize(self.layout().minimumSize().width(), self.layout().sizeHint().height())
 
 
 class Curve(QWidget):

@@ -43,7 +43,8 @@ def _box(reader: Reader, key: Key, step: Step, verdict: runs.Verdict) -> Box:
         closed = () if again else ("dispute",)
         where = "runner.box.in_cold" if _in_cold(reader, key) else "runner.box.cold_first"
         text = " ".join((say(where), say("runner.box.identity" if scanned else "runner.box.identity_typed")))
-        return Box("alarm", say("runner.box.mismatch", cause=cause), text, ("rescan", "dispute"), closed)
+        keys = ("rescan" if scanned else "correct", "dispute")
+        return Box("alarm", say("runner.box.mismatch", cause=cause), text, keys, closed)
     if verdict.why == "unknown":
         return Box(
             "warn", say("runner.box.unknown", cause=cause), _unknown_text(verdict), ("correct", *_clear(verdict))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel
 from ui import kit, theme
 from ui.kit import Mark
 from ui.language import say
+from ui.runner import look
 from ui.runner.values import ExposureLine
 
 
@@ -65,7 +66,7 @@ class ExposureStrip(QFrame):
         self._icon.setPixmap(theme.picture("warning" if worst.tone else "clock", worst.tone or "accent", 28))
         self._name.setText(say("runner.exposure.title"))
         self._word.setText(say(f"runner.exposure.{worst.tone or 'running'}"))
-        kit.clear(self._pills)
+        look.drop(self._pills)
         if len(lines) > 1:
             for line in lines:
                 word = say("runner.exposure.placed") if line.placed else minutes(line.seconds)

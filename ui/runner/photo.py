@@ -100,7 +100,11 @@ class PhotoInput(Input):
 
     def begin(self) -> None:
         self.setFocus()
-        if self.there:
+        self.open_up()
+
+    def open_up(self) -> None:
+        """Look through the camera until a picture is taken."""
+        if self.there and self._blob is None:
             self.live.start()
 
     def watch_folder(self, folder: str, after_s: float) -> None:

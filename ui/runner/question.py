@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import kit, theme
 from ui.forms import TextField
 from ui.kit import Key
 from ui.language import put, say
-from ui.runner import inputs, times
+from ui.runner import inputs, look, times
 from ui.runner.identity import BoxView, IdentityTable, PhotoPanel
 from ui.runner.inputs import Input
 from ui.runner.photo import PhotoInput
@@ -120,7 +120,7 @@ class QuestionCard(QWidget):
         self.happened.clear()
         blocked = question.blocked and not self.editing
         put(self.key, "runner.all_match" if blocked else "runner.go_on")
-        kit.clear(self._body)
+        look.drop(self._body)
         self.boxes = []
         table = question.rows or not photo.isNull()
         if table and not self.compact:
@@ -243,7 +243,7 @@ class QuestionCard(QWidget):
         self._kicker.setText(title)
         put(self._title, "runner.closing.open" if gaps else "runner.closing.clear", count=len(gaps))
         self._other.setVisible(False)
-        kit.clear(self._body)
+        look.drop(self._body)
         self.boxes = []
         for gap in gaps:
             row = kit.row(kit.picture("warning", "warn", 18), kit.label(gap.text, wrap=True), gap=10)
@@ -394,6 +394,15 @@ class QuestionCard(QWidget):
         """Let every photograph's input look into the watched folder."""
         for part in self._photos():
             part.watch_folder(folder, after_s)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.close_down()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        for photo in self._photos() if self.main is not None else []:
+            photo.open_up()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         sign = event.text()

@@ -178,7 +178,7 @@ def _line(reader: Reader, key: Key, step: Step, here: bool) -> StepLine:
     word = container_word(reader.run, key.container)
     slot = f" +{key.slot} min" if key.slot else ""
     shown = f"{text}{slot} · {word}" if word else f"{text}{slot}"
-    return StepLine(ident_of(key), shown, "here" if here else state_of(reader.run, key), "")
+    return StepLine(ident_of(key), shown, "here" if here else state_of(reader.run, key))
 
 
 # --- one question -----------------------------------------------------------------------------------------------------

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from ui import kit
 from ui.language import say
+from ui.runner import look
 from ui.runner.values import FactLine, RunView, TrailLine
 
 
@@ -30,19 +31,21 @@ class SideCards(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer.addWidget(scroll)
         self._shown: tuple[object, ...] = ()
+        self._clause, self._clause_text = kit.label(size="large"), kit.label(tone="quiet", wrap=True)
+        self._guide_rows.addWidget(self._clause)
+        self._guide_rows.addWidget(self._clause_text)
+        self._trail_rows.addWidget(kit.words("runner.trail", "large"))
+        self._lines: list[tuple[QWidget, QLabel, QLabel]] = []
 
     def show_run(self, view: RunView) -> None:
         """Show what belongs to the run and its question."""
-        shown = (view.facts, view.facts_foot, view.guide, view.guide_text, view.trail)
-        if shown == self._shown:
-            return
-        self._shown = shown
-        self._show_facts(view.facts, view.facts_foot)
-        kit.clear(self._guide_rows)
+        facts = (view.facts, view.facts_foot)
+        if facts != self._shown:
+            self._shown = facts
+            self._show_facts(view.facts, view.facts_foot)
         self._guide.setVisible(bool(view.guide_text))
-        if view.guide_text:
-            self._guide_rows.addWidget(kit.label(view.guide, "large"))
-            self._guide_rows.addWidget(kit.label(view.guide_text, tone="quiet", wrap=True))
+        self._clause.setText(view.guide)
+        self._clause_text.setText(view.guide_text)
         self._show_trail(view.trail)
 
     def forget(self) -> None:
@@ -51,7 +54,7 @@ class SideCards(QWidget):
 
     def _show_facts(self, facts: Sequence[FactLine], foot: str) -> None:
         rows = self._product_rows
-        kit.clear(rows)
+        look.drop(rows)
         self._product.setVisible(bool(facts))
         rows.addWidget(kit.label(say("runner.product"), "large"))
         for fact in facts:
@@ -66,13 +69,20 @@ class SideCards(QWidget):
             rows.addWidget(kit.label(foot, "small", "quiet", wrap=True))
 
     def _show_trail(self, trail: Sequence[TrailLine]) -> None:
-        rows: QVBoxLayout = self._trail_rows
-        kit.clear(rows)
         self._trail.setVisible(bool(trail))
-        rows.addWidget(kit.label(say("runner.trail"), "large"))
-        for line in trail:
-            rows.addWidget(kit.rule())
+        while len(self._lines) < len(trail):
+            host = QWidget()
+            column = kit.column(host, gap=8)
+            column.addWidget(kit.rule())
+            text, who = kit.label(size="small", wrap=True), kit.label(size="small", bold=True)
             row = kit.row(gap=10)
-            row.addWidget(kit.label(f"{line.at} {line.text}", "small", wrap=True), 1)
-            row.addWidget(kit.label(line.who, "small", bold=True), 0, Qt.AlignmentFlag.AlignTop)
-            rows.addLayout(row)
+            row.addWidget(text, 1)
+            row.addWidget(who, 0, Qt.AlignmentFlag.AlignTop)
+            column.addLayout(row)
+            self._trail_rows.addWidget(host)
+            self._lines.append((host, text, who))
+        for place, (host, text, who) in enumerate(self._lines):
+            host.setVisible(place < len(trail))
+            if place < len(trail):
+                text.setText(f"{trail[place].at} {trail[place].text}")
+                who.setText(trail[place].who)

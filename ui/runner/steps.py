@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QVBoxLayout,
 from ui import kit, theme
 from ui.kit import Key
 from ui.language import put, say
+from ui.runner import look
 from ui.runner.values import PauseLine, StepLine
 
 _SIGNS = {
@@ -31,10 +32,22 @@ class StepRow(QAbstractButton):
     def __init__(self, line: StepLine) -> None:
         super().__init__()
         self.line = line
-        self.setText(line.text)
-        self.setAccessibleName(f"{line.text}, {say(f'runner.state.{line.state}')}{line.spoken}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.show_line(line)
+
+    def show_line(self, line: StepLine) -> None:
+        """Show a question; only what differs is drawn anew."""
+        self.line = line
+        if self.text() != line.text:
+            self.setText(line.text)
+        self.setAccessibleName(f"{line.text}, {say(f'runner.state.{line.state}')}")
+        self._fit()
+        self.update()
+
+    def _fit(self) -> None:
+        if self.isVisible() and self.height() != self.heightForWidth(self.width()):
+            self.setFixedHeight(self.heightForWidth(self.width()))
 
     def _font(self) -> QFont:
         made = QFont(theme.FACE)
@@ -44,8 +57,7 @@ class StepRow(QAbstractButton):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self.height() != self.heightForWidth(self.width()):
-            self.setFixedHeight(self.heightForWidth(self.width()))
+        self._fit()
 
     def heightForWidth(self, width: int) -> int:
         room = QRect(0, 0, max(width - _INDENT - _SIGN - 6, 60), 10_000)
@@ -81,29 +93,41 @@ class PauseRow(Key):
 
     def __init__(self, line: PauseLine) -> None:
         super().__init__("pause")
-        state = "here" if line.here else "done" if line.complete else ""
-        self.setProperty("state", state)
-        disc = QLabel()
-        disc.setProperty("kit", "disc")
-        disc.setProperty("state", state)
-        disc.setFixedSize(26, 26)
-        disc.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        if state == "done":
-            disc.setPixmap(theme.picture("check", "ok", 16))
-        else:
-            disc.setText(str(line.number))
-        name = kit.label(f"{line.name} · {line.extra}" if line.extra else line.name, bold=line.here, wrap=True)
-        count = f"{line.done}/{line.total}"
-        row = kit.row(disc, name, kit.label(count, "small", "" if line.here else "quiet", bold=line.here), gap=10)
+        self.line: PauseLine | None = None
+        self.disc = QLabel()
+        self.disc.setProperty("kit", "disc")
+        self.disc.setFixedSize(26, 26)
+        self.disc.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.words = kit.label(wrap=True)
+        self.count = kit.label(size="small")
+        row = kit.row(self.disc, self.words, self.count, gap=10)
         row.setContentsMargins(8, 8, 10, 8)
         row.setStretch(1, 1)
         self.setLayout(row)
-        for part in self.findChildren(QLabel):
+        for part in (self.disc, self.words, self.count):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAccessibleName(
-            say("runner.pause", number=line.number, name=line.name, done=line.done, total=line.total)
-        )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.show_line(line)
+
+    def show_line(self, line: PauseLine) -> None:
+        """Show a pause point; only what differs is drawn anew."""
+        shown = line._replace(steps=())
+        if shown == self.line:
+            return
+        self.line = shown
+        state = "here" if line.here else "done" if line.complete else ""
+        theme.set_prop(self, state=state)
+        theme.set_prop(self.disc, state=state)
+        if state == "done":
+            self.disc.setPixmap(theme.picture("check", "ok", 16))
+        else:
+            self.disc.setText(str(line.number))
+        self.words.setText(f"{line.name} · {line.extra}" if line.extra else line.name)
+        theme.set_prop(self.words, weight="bold" if line.here else "")
+        self.count.setText(f"{line.done}/{line.total}")
+        theme.set_prop(self.count, weight="bold" if line.here else "", tone="" if line.here else "quiet")
+        spoken = say("runner.pause", number=line.number, name=line.name, done=line.done, total=line.total)
+        self.setAccessibleName(spoken)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -162,6 +186,7 @@ class StepsCard(QWidget):
         self.back.clicked.connect(self.left)
         self._shown: tuple[PauseLine, ...] = ()
         self._here: QWidget | None = None
+        self._drawn: list[PauseRow | StepRow] = []
 
     def show_steps(
         self, title: str, template: str, pauses: Sequence[PauseLine], *, checks: int, cold: str, others: int
@@ -178,20 +203,28 @@ class StepsCard(QWidget):
         if tuple(pauses) == self._shown:
             return
         self._shown = tuple(pauses)
-        kit.clear(self._rows)
-        here: QWidget | None = None
-        for pause in pauses:
-            made = PauseRow(pause)
-            made.clicked.connect(lambda _on=False, ident=pause.ident: self.chosen.emit(ident))
-            self._rows.addWidget(made)
-            for line in pause.steps:
-                row = StepRow(line)
-                row.clicked.connect(lambda _on=False, ident=line.ident: self.chosen.emit(ident))
-                self._rows.addWidget(row)
-                here = row if line.state == "here" else here
-        self._rows.addStretch(1)
-        self._here = here
+        wanted: list[PauseLine | StepLine] = [one for pause in pauses for one in (pause, *pause.steps)]
+        if [type(one) for one in wanted] != [type(row.line) for row in self._drawn]:
+            self._draw(wanted)
+        for row, line in zip(self._drawn, wanted, strict=True):
+            row.show_line(line)  # type: ignore[arg-type]
+        self._here = next((row for row in self._drawn if isinstance(row, StepRow) and row.line.state == "here"), None)
         self._look()
+
+    def _draw(self, wanted: Sequence[PauseLine | StepLine]) -> None:
+        look.drop(self._rows)
+        self._drawn = []
+        for line in wanted:
+            row = PauseRow(line) if isinstance(line, PauseLine) else StepRow(line)
+            row.clicked.connect(lambda _on=False, place=len(self._drawn): self._choose(place))
+            self._rows.addWidget(row)
+            self._drawn.append(row)
+        self._rows.addStretch(1)
+
+    def _choose(self, place: int) -> None:
+        line = self._drawn[place].line
+        if line is not None:
+            self.chosen.emit(line.ident)
 
     def _look(self) -> None:
         if self._here is not None and shiboken6.isValid(self._here):
@@ -205,5 +238,5 @@ class StepsCard(QWidget):
         put(self.back, "runner.list_short" if compact else "runner.list")
 
     def forget(self) -> None:
-        """Draw everything anew next time (the language has changed)."""
+        """Say everything anew next time (the language has changed)."""
         self._shown = ()

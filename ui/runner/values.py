@@ -89,7 +89,6 @@ class StepLine(NamedTuple):
     ident: str
     text: str
     state: str
-    spoken: str = ""
 
 
 class PauseLine(NamedTuple):

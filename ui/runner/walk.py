@@ -16,9 +16,10 @@ from cellguide.acts import walks
 from cellguide.clock import Moment
 from cellguide.refusal import Refusal
 from cellguide.runs import Key, Reason, Run
-from ui.dialogs.reason import ReasonDialog
+from cellguide.runs.reasons import SLIP_S
 from ui.language import say
 from ui.runner import camera, facing, reading, shipper, sound
+from ui.runner.amending import Amending
 from ui.runner.clearing import Clearing
 from ui.runner.exposed import Exposed
 from ui.runner.panel import RunnerPanel
@@ -30,8 +31,7 @@ from ui.runner.two_scans import TwoScans
 from ui.runner.values import Blob, Draft, GapLine
 from ui.station import Station
 
-SLIP_MS = 10_000
-PRESETS = ("look_again", "remeasured", "misread", "wrong_line", "late_news")
+SLIP_MS = SLIP_S * 1000
 FOLDER_NOTE = "photo_folder"
 
 
@@ -56,12 +56,13 @@ class RunWalk(QObject):
         self._saved: tuple[Key, Moment] | None = None
         self._opened_s = 0.0
         self._exposed = Exposed(station)
+        self.amending = Amending(self)
         self.dialog: QObject | None = None
         self._photos: dict[str, QImage] = {}
         centre, steps = panel.centre, panel.steps
         centre.given.connect(self._given)
         centre.drafted.connect(self._drafted)
-        centre.went_on.connect(self._go_on)
+        centre.went_on.connect(self.go_on)
         centre.went_back.connect(self._go_back)
         centre.pressed.connect(self._pressed)
         centre.close_asked.connect(self._close)
@@ -162,7 +163,8 @@ class RunWalk(QObject):
         self.here = key
         self.show_run()
 
-    def _go_on(self) -> None:
+    def go_on(self) -> None:
+        """Go to the next question that waits."""
         self._reset()
         self.here = reading.following(self.reader(), self.here)
         self.show_run()
@@ -196,33 +198,12 @@ class RunWalk(QObject):
             self.signature_wanted.emit(self.run.id, key.step)
             return
         if step.id == shipper.STEP and isinstance(draft.value, Blob):
-            self._take_file(draft.value, key)
+            self.amending.take_file(draft.value, key)
             return
         if key in self.run.current and self._reason is None:
-            self._ask_reason(say("runner.correct_title"), PRESETS, lambda reason: self._commit(draft, reason))
+            self.amending.ask_why(lambda reason: self._commit(draft, reason))
             return
         self._commit(draft, self._reason)
-
-    def _take_file(self, blob: Blob, key: Key) -> None:
-        """The shipper's temperature file answers more than its own question."""
-        assert self.run is not None
-        run = self.run
-
-        def take(reason: str) -> None:
-            part = shipper.ShipperFile(self.station, run, blob, reason)
-            self.dialog = part
-            part.ended.connect(self._forget_dialog)
-            part.taken.connect(lambda after: self._taken(after, key))
-            part.start()
-
-        if key in run.current:
-            self._ask_reason(say("runner.correct_title"), PRESETS, lambda given: take(given.text))
-        else:
-            take("")
-
-    def _taken(self, after: Run, key: Key) -> None:
-        self.dialog = None
-        self._done(after, key, self.station.desk.now())
 
     def sign_step(self, step: str, value: Mapping[str, str], container: str | None = None) -> None:
         """Take a signature made elsewhere: ``{"meaning", "statement"}``."""
@@ -252,13 +233,14 @@ class RunWalk(QObject):
                 )  # fmt: skip
         except Refusal as refusal:
             if refusal.code == "run.slip_over":
-                self._ask_reason(say("runner.correct_title"), PRESETS, lambda given: self._commit(draft, given))
+                self.amending.ask_why(lambda given: self._commit(draft, given))
                 return
             self.station.refuse(refusal)
             return
-        self._done(after, key, now)
+        self.done(after, key, now)
 
-    def _done(self, after: Run, key: Key, at: Moment) -> None:
+    def done(self, after: Run, key: Key, at: Moment) -> None:
+        """An answer is in the store: say so, and show what comes next."""
         self.run = after
         self._reset()
         self._saved = key, at
@@ -272,7 +254,7 @@ class RunWalk(QObject):
         self.station.changed.emit()
         answer = after.current[key]
         if answer.late and answer.reason is None:
-            self._explain(key)
+            self.amending.explain(key)
 
     def _stays(self, key: Key) -> bool:
         """A finding is looked at before one goes on; what somebody must first find out holds nobody up."""
@@ -282,13 +264,7 @@ class RunWalk(QObject):
             return True
         return standing.verdict.level != "ok" and standing.verdict.why != "unknown"
 
-    def _explain(self, key: Key) -> None:
-        def noted(reason: Reason) -> None:
-            self._act(lambda run: walks.note(self.station.desk, run.id, "late", reason.text, key.step, key.container))
-
-        self._ask_reason(say("runner.late_title"), (), noted)
-
-    def _act(self, work: Callable[[Run], Run]) -> bool:
+    def act(self, work: Callable[[Run], Run]) -> bool:
         """Do an act on the run and show the run after it; a refusal is a notice."""
         assert self.run is not None
         before = self.run
@@ -310,9 +286,9 @@ class RunWalk(QObject):
             {
                 "rescan": self._rescan,
                 "correct": self._correct,
-                "dispute": self._dispute,
+                "dispute": self.amending.dispute,
                 "clear": self._clear,
-                "skip": self._skip,
+                "skip": self.amending.skip,
                 "two_scans": self._two_scans,
             }[name]()
 
@@ -321,9 +297,10 @@ class RunWalk(QObject):
         if self.run is None or self._saved is None:
             return
         key, at = self._saved
-        if self.station.desk.now().utc_ms - at.utc_ms > SLIP_MS or key not in self.run.current:
+        if key not in self.run.current:
             return
-        self.here, self._editing, self._reason = key, True, Reason("slip")
+        soon = self.station.desk.now().utc_ms - at.utc_ms <= SLIP_MS
+        self.here, self._editing, self._reason = key, True, Reason("slip") if soon else None
         self.show_run()
 
     def _rescan(self) -> None:
@@ -334,56 +311,14 @@ class RunWalk(QObject):
         self._editing, self._reason = True, None
         self.show_run()
 
-    def _dispute(self) -> None:
-        key = self.here
-        assert key is not None
-
-        def noted(reason: Reason) -> None:
-            text = say("runner.disputed", text=reason.text)
-            done = self._act(
-                lambda run: walks.note(self.station.desk, run.id, "comment", text, key.step, key.container)
-            )
-            if done:
-                self.station.frame.tell("warn", say("runner.disputed_notice"))
-                self._go_on()
-
-        self._ask_reason(say("runner.dispute_title"), (say("runner.dispute_preset"),), noted)
-
-    def _skip(self) -> None:
-        key = self.here
-        assert key is not None and self.run is not None
-
-        def skipped(reason: Reason) -> None:
-            now = self.station.desk.now()
-            work = lambda run: walks.skip_step(  # noqa: E731 - one expression, used once
-                self.station.desk, run.id, key.step, key.container, reason=reason.text, slot=key.slot
-            )
-            if self._act(work):
-                assert self.run is not None
-                self._done(self.run, key, now)
-
-        presets = tuple(say(f"runner.skip_preset.{name}") for name in ("no_file", "not_here", "holder"))
-        self._ask_reason(say("runner.skip_title"), presets, skipped)
-
-    def _ask_reason(self, title: str, presets: tuple[str, ...], then: Callable[[Reason], None]) -> None:
-        words = {say(f"run.reason.{name}"): name for name in presets if name in PRESETS}
-        shown = tuple(words) or presets
-        dialog = ReasonDialog(self.station.frame)
-        dialog.show_request(title, shown)
-
-        def given(text: str) -> None:
-            dialog.accept()
-            then(Reason(words.get(text, "other"), text))
-
-        dialog.given.connect(given)
-        self._open(dialog)
-
-    def _open(self, dialog: Any) -> None:
+    def open_dialog(self, dialog: Any) -> None:
+        """Show a dialog; scans go to it while it is open."""
         self.dialog = dialog
-        dialog.closed.connect(self._forget_dialog)
+        dialog.closed.connect(self.forget_dialog)
         dialog.open()
 
-    def _forget_dialog(self) -> None:
+    def forget_dialog(self) -> None:
+        """No dialog is open any more."""
         self.dialog = None
 
     # --- other people ---------------------------------------------------------------------------------------------
@@ -433,7 +368,7 @@ class RunWalk(QObject):
         if gap.code == "unchecked":
             self.check()
         elif gap.code in ("late", "reason"):
-            self._explain(key)
+            self.amending.explain(key)
         else:
             self.go_to(key)
 

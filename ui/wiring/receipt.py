@@ -21,6 +21,7 @@ from ui.runner.walk import RunWalk
 from ui.station import Station
 
 PAGE = "receipt"
+ARRIVED_SHOWN = 200  # of those that came, the newest; what was received long ago is found in Records
 
 
 class ReceiptWire(QObject):
@@ -86,7 +87,9 @@ class ReceiptWire(QObject):
     def _deliveries(self, busy: set[Any]) -> list[DeliveryLine]:
         desk = self.station.desk
         lines, told = [], set()
-        for held in desk.store.find("shipment", newest=True):
+        waiting = desk.store.find("shipment", newest=True, state=shipments.ANNOUNCED)
+        waiting += desk.store.find("shipment", newest=True, state=shipments.ARRIVED, limit=ARRIVED_SHOWN)
+        for held in waiting:
             told.add(held.doc.get("order"))
             if held.id in busy or not self._waits(held.id, held.doc):
                 continue

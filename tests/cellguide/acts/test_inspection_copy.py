@@ -308,7 +308,7 @@ def test_a_folder_that_is_not_empty_is_refused_and_a_nurse_is_too(desk: Desk, tm
 
 
 def test_a_copy_that_was_cancelled_or_met_a_bad_blob_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
-    class Cancelled(Exception):
+    class CancelledError(Exception):
         pass
 
     class Bad(inspection.StoreSource):
@@ -319,7 +319,7 @@ def test_a_copy_that_was_cancelled_or_met_a_bad_blob_leaves_nothing(desk: Desk, 
         def lines(self, station: str):  # type: ignore[no-untyped-def]
             yield from super().lines(station)
             if self.cancel:
-                raise Cancelled
+                raise CancelledError
 
         cancel = False
 
@@ -328,7 +328,7 @@ def test_a_copy_that_was_cancelled_or_met_a_bad_blob_leaves_nothing(desk: Desk, 
         copies.write(source, tmp_path / "copy")
     assert caught.value.code == "export.blob"
     source.cancel = True
-    with pytest.raises(Cancelled):
+    with pytest.raises(CancelledError):
         copies.write(source, tmp_path / "copy")
     assert list((tmp_path / "copy").iterdir()) == []
     (tmp_path / "file").touch()

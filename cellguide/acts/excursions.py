@@ -1,0 +1,358 @@
+"""Excursions and holds: opened by a judgement, acknowledged, silenced, resolved; holds lifted by people (domain 5.3).
+
+A rule holds and never rejects (DESIGN.md 0.4). Acknowledging, silencing and resolving are three acts: that somebody has
+seen it, that the noise may stop for a while, and that it is over and its cause is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from .. import canonical, container_life, excursion_dossier
+from ..clock import Moment, parse_iso
+from ..container_life import Recorded
+from ..desk import Desk
+from ..deviations import Cause
+from ..entry import Actor, Change, Doc
+from ..excursion_dossier import CAUSES, LIFTED, ON, OPEN, RESOLVED, SEVERITY, URGENT_H, Known, Span
+from ..people import PHARMACIST, PHYSICIAN, QUALITY
+from ..probes import Probe
+from ..refusal import Refusal
+from . import containers as container_acts
+from . import deviations
+from .records import check_reason
+from .staff import Proof
+from .two_people import give_word
+
+SILENCE_MIN_MAX = 30
+
+
+def get(desk: Desk, id: str) -> Doc:
+    """Raises Refusal ``excursion.unknown``."""
+    held = desk.store.get("excursion", id)
+    if held is None:
+        raise Refusal("excursion.unknown", excursion=id)
+    return held.doc
+
+
+def listed(desk: Desk, *, open_only: bool = True) -> list[tuple[str, Doc]]:
+    """(id, document), newest first; the banner shows the open ones (clinical-review 7)."""
+    find = desk.store.find
+    found = find("excursion", state=OPEN, newest=True) if open_only else find("excursion", newest=True)
+    return [(held.id, held.doc) for held in found]
+
+
+def holds_of(desk: Desk, excursion: str) -> list[tuple[str, Doc]]:
+    """Every hold of an excursion, lifted or not."""
+    return [(held.id, held.doc) for held in desk.store.find("hold", excursion=excursion)]
+
+
+def on_hold(desk: Desk, container: str) -> list[tuple[str, Doc]]:
+    """The holds that stand on a container."""
+    return [(held.id, held.doc) for held in desk.store.find("hold", container=container) if held.doc["state"] == ON]
+
+
+# --- opened by a judgement --------------------------------------------------------------------------------------------
+
+
+def judged_changes(
+    desk: Desk, probe: Probe, series: str, judgement: Mapping[str, Any], *, at: Moment, who: Actor
+) -> list[Change]:
+    """What follows from a judgement, for the same append: an excursion (or more to an open one), holds, deviations.
+
+    The same event in a second export changes nothing.
+    """
+    known = [_known(held.id, held.doc) for held in desk.store.find("excursion", place=probe.place)]
+    new, continued = excursion_dossier.fresh(excursion_dossier.spans(judgement), known)
+    if not new:
+        return _quiet(desk, probe, judgement, at, who)
+    id = continued or desk.store.next_id("excursion", f"X-{desk.store.station}-{at.local.year}-")
+    before = get(desk, id) if continued else {}
+    doc = _excursion_doc(before, probe, series, judgement, new, at)
+    recorded, holds = _holds(desk, id, judgement, new, at=at, who=who)
+    doc["containers"] = sorted({*before.get("containers", ()), *(change.new["container"] for change in holds)})
+    facts = (("excursion", id), ("place", probe.place), ("peak", str(doc["peak_c"])), ("limit", str(doc["limit_c"])))
+    kind = "excursion" if any(span.kind != "unknown" for span in new) else "no_record"
+    causes = [cause for one in recorded for cause in one.causes]
+    if not continued:
+        causes.append(Cause(kind, SEVERITY[max(int(doc["level"]), 0)], facts=facts, event_at=_iso(new[0].start_ms, at)))
+    opened = deviations.opening_changes(desk, causes, at=at, who=who)
+    if not continued:
+        doc["deviation"] = opened[-1].id
+    return [Change("excursion", id, doc), *holds, *(one.change for one in recorded), *opened]
+
+
+def _known(id: str, doc: Mapping[str, Any]) -> Known:
+    return Known(id, tuple(Span(*row) for row in doc["spans"]), doc["state"] == RESOLVED)
+
+
+def _quiet(desk: Desk, probe: Probe, judgement: Mapping[str, Any], at: Moment, who: Actor) -> list[Change]:
+    """No limit was passed: long above alarm 1 is a minor deviation, a doubtful probe a major one (domain 5.2, 5.3)."""
+    causes = []
+    if judgement["deviation"] == "minor" and judgement["level"] == 0 and not judgement["excursions"]:
+        facts = (("place", probe.place), ("peak", str((judgement["hi"] or ["–"])[0])))
+        causes.append(Cause("alarm_1", "minor", facts=facts, text=f"{probe.serial} {judgement['period']}"))
+    causes += suspicious(probe, judgement)
+    return deviations.opening_changes(desk, causes, at=at, who=who)
+
+
+def suspicious(probe: Probe, judgement: Mapping[str, Any]) -> list[Cause]:
+    """A probe that cannot be believed is a deviation of its own: its place may be warm unseen."""
+    doubts = [(row[0], row[4]) for row in judgement["suspicions"]]
+    if not doubts:
+        return []
+    facts = (("serial", probe.serial), ("doubts", ", ".join(f"{doubt} {value} °C" for doubt, value in doubts)))
+    return [Cause("probe_doubt", "major", facts=facts)]
+
+
+def _excursion_doc(
+    before: Mapping[str, Any],
+    probe: Probe,
+    series: str,
+    judgement: Mapping[str, Any],
+    new: Sequence[Span],
+    at: Moment,
+) -> Doc:
+    spans = excursion_dossier.merged([Span(*row) for row in before.get("spans", ())], new)
+    limit = next((row for row in judgement["limits"] if row[0] == "high"), None)
+    peak = excursion_dossier.worst(judgement)
+    doc: Doc = {
+        "place": probe.place,
+        "subject": "",
+        "probe": probe.id,
+        "state": OPEN,
+        "series": sorted({*before.get("series", ()), series}),
+        "spans": [list(span) for span in spans],
+        "level": max(int(judgement["level"]), int(before.get("level", -1))),
+        "limit_c": limit[1] if limit else "",
+        "limit_source": limit[2] if limit else "",
+        "peak_c": peak[0] if peak else "",
+        "peak_ms": peak[1] if peak else None,
+        "out_ms": judgement["out_ms"],
+        "out_worst_ms": judgement["out_worst_ms"],
+        "lines": judgement["lines"],
+        "products": judgement["products"],
+        "suspicions": judgement["suspicions"],
+        "call_holder": any(hold[4] for product in judgement["products"] for hold in product["holds"]),
+    }
+    if not before:
+        doc |= {"opened_at": at.iso, "cause": "", "acknowledged": None, "silenced_until": "", "resolved": None}
+    return doc
+
+
+def _holds(
+    desk: Desk, excursion: str, judgement: Mapping[str, Any], new: Sequence[Span], *, at: Moment, who: Actor
+) -> tuple[list[Recorded], list[Change]]:
+    """Each container that the judgement holds is locked, and says why. A container that is held for this already stays
+    as it is."""
+    standing = {doc["container"] for _, doc in holds_of(desk, excursion) if doc["state"] == ON}
+    first = desk.store.next_id("hold", f"H-{desk.store.station}-{at.local.year}-")
+    recorded: list[Recorded] = []
+    changes: list[Change] = []
+    for product in judgement["products"]:
+        reasons = [hold for hold in product["holds"] if any(_about(hold, span) for span in new)]
+        if not reasons or product["key"] in standing:
+            continue
+        standing.add(product["key"])
+        held = container_acts.get(desk, product["key"])
+        recorded.append(container_life.record(held, "held", at=at, who=who))
+        doc: Doc = {
+            "container": held.id,
+            "excursion": excursion,
+            "order": held.order,
+            "state": ON,
+            "at": at.iso,
+            "reasons": [hold[0] for hold in reasons],
+            "limit": product["limit"],
+            "warmest": product["warmest"],
+            "over_ms": product["over_ms"],
+            "over_worst_ms": product["over_worst_ms"],
+            "hole_ms": product["hole_ms"],
+            "call_holder": any(hold[4] for hold in reasons),
+        }
+        changes.append(Change("hold", f"{first[:-6]}{int(first[-6:]) + len(changes):06d}", doc))
+    return recorded, changes
+
+
+def _about(hold: Sequence[Any], span: Span) -> bool:
+    kind = "unknown" if hold[0] == "hole" else "over"
+    if (span.kind == "unknown") != (kind == "unknown"):
+        return False
+    span_end = span.end_ms if span.end_ms is not None else hold[2]
+    hold_end = hold[3] if hold[3] is not None else span_end
+    return bool(hold[2] <= span_end and span.start_ms <= hold_end)
+
+
+def _iso(at_ms: int, at: Moment) -> str:
+    return Moment(at_ms, at.offset_min).iso
+
+
+# --- three acts -------------------------------------------------------------------------------------------------------
+
+
+def acknowledge_excursion(desk: Desk, id: str, found: str = "") -> None:
+    """Somebody has seen it and goes there (X-02). Raises ``excursion.acknowledged``, ``excursion.resolved``."""
+    at, who = desk.begin("acknowledge_excursion")
+    doc = _open(desk, id)
+    if doc["acknowledged"]:
+        raise Refusal("excursion.acknowledged", excursion=id, person=doc["acknowledged"]["by"])
+    seen = {"at": at.iso, "by": who.person, "text": found.strip()}
+    desk.write("acknowledge_excursion", [Change("excursion", id, {"acknowledged": seen})], at=at, who=who)
+
+
+def silence_alarm(desk: Desk, id: str, minutes: int) -> str:
+    """Let the sound rest for half an hour at most; the banner stays. Returns until when. Raises ``excursion.silence``."""
+    at, who = desk.begin("silence_alarm")
+    _open(desk, id)
+    if not 1 <= minutes <= SILENCE_MIN_MAX:
+        raise Refusal("excursion.silence", minutes=minutes, most=SILENCE_MIN_MAX)
+    until = at.plus(seconds=minutes * 60).iso
+    desk.write("silence_alarm", [Change("excursion", id, {"silenced_until": until})], at=at, who=who)
+    return until
+
+
+def note_cause(desk: Desk, id: str, cause: str, text: str = "") -> None:
+    """Say what was found at the device (X-04), so that the letter can name it. Raises ``excursion.cause``."""
+    at, who = desk.begin("acknowledge_excursion")
+    _open(desk, id)
+    if cause not in CAUSES:
+        raise Refusal("excursion.cause", given=cause, allowed=", ".join(CAUSES))
+    change = Change("excursion", id, {"cause": cause, "cause_text": text.strip()})
+    desk.write("acknowledge_excursion", [change], at=at, who=who)
+
+
+def resolve_excursion(
+    desk: Desk, id: str, cause: str, reason: str, *, artefact: bool = False, second_probe: str = ""
+) -> None:
+    """It is over, and its cause is known. ``artefact``: the probe, not the place; that takes a second probe that stayed
+    in range and a quality officer (domain 5.3).
+
+    Raises ``excursion.holds`` while a container is still on hold for it, ``excursion.cause``, ``excursion.artefact``,
+    ``reason.short``.
+    """
+    at, who = desk.begin("resolve_excursion")
+    _open(desk, id)
+    check_reason(reason)
+    if cause not in CAUSES:
+        raise Refusal("excursion.cause", given=cause, allowed=", ".join(CAUSES))
+    if artefact and (who.role != QUALITY or not second_probe.strip()):
+        raise Refusal("excursion.artefact", role=who.role)
+    waiting = [doc["container"] for _, doc in holds_of(desk, id) if doc["state"] == ON]
+    if waiting:
+        raise Refusal("excursion.holds", excursion=id, containers=", ".join(waiting))
+    done = {"at": at.iso, "by": who.person, "role": who.role, "artefact": artefact, "second_probe": second_probe}
+    change = Change("excursion", id, {"state": RESOLVED, "cause": cause, "resolved": done}, reason.strip())
+    desk.write("resolve_excursion", [change], at=at, who=who)
+
+
+def _open(desk: Desk, id: str) -> Doc:
+    doc = get(desk, id)
+    if doc["state"] == RESOLVED:
+        raise Refusal("excursion.resolved", excursion=id)
+    return doc
+
+
+# --- holds lifted -----------------------------------------------------------------------------------------------------
+
+
+class Disposition(NamedTuple):
+    """What the holder says of a container: its letter (``file``), or its word: who, when (ISO) and the case number."""
+
+    text: str
+    file: bytes | None = None
+    name: str = ""
+    said_at: str = ""
+    case: str = ""
+
+
+def urgent(desk: Desk, container: str, now: Moment) -> bool:
+    """Whether the infusion is planned within 72 hours from now (clinical-review E10)."""
+    day = infusion_on(desk, container_acts.get(desk, container).order)
+    return day is not None and (day - now.day).days * 24 <= URGENT_H and day >= now.day
+
+
+def infusion_on(desk: Desk, order: str) -> date | None:
+    """The planned day of infusion of an order, None while none is planned."""
+    held = desk.store.get("order", order)
+    planned = held.doc.get("planned", {}).get("infusion_on") if held is not None else None
+    return date.fromisoformat(planned) if planned else None
+
+
+def lift_hold(desk: Desk, id: str, word: Disposition, first: Proof, second: Proof) -> tuple[str, ...]:
+    """Two people let a container go on, because the holder says so. Returns what is still owed: () or letter, quality.
+
+    With the holder's letter: a pharmacist and a quality officer. With its word alone (name, time, case number), and
+    only when the infusion is within 72 hours: a physician and a pharmacist; letter and quality officer follow.
+    ``first`` is the person who sits there. Raises ``excursion.no_word``, ``excursion.not_urgent``, ``excursion.roles``,
+    ``excursion.not_on_hold``, ``excursion.first``, and those of ``two_people.give_word``.
+    """
+    at, who = desk.begin("lift_hold")
+    held = desk.store.get("hold", id)
+    if held is None or held.doc["state"] != ON:
+        raise Refusal("excursion.not_on_hold", hold=id)
+    check_reason(word.text)
+    container = container_acts.get(desk, str(held.doc["container"]))
+    needed = _needed(desk, container.id, word, at)
+    if first.person != who.person:
+        raise Refusal("excursion.first", person=who.person)
+    roles = _roles(desk, (first, second), needed)
+    proof = {"text": word.text.strip(), "name": word.name.strip(), "said_at": word.said_at, "case": word.case.strip()}
+    proof["sha256"] = canonical.sha256(word.file) if word.file is not None else ""
+    stated = canonical.sha256(canonical.encode({"hold": id, "container": container.id} | proof))
+    words, version = [], held.version + 1
+    for number, (given, role) in enumerate(zip((first, second), roles, strict=True), 1):
+        signed, _ = give_word(
+            desk, given, role, about=f"hold:{id}", version=version, sha256=stated, number=number, serial=version, at=at,
+            other=first.person if number == 2 else "", more=proof,
+        )  # fmt: skip
+        words.append(signed)
+    owed = () if word.file is not None else ("letter", "quality")
+    doc: Doc = {"state": LIFTED, "lifted_at": at.iso, "by": [first.person, second.person], "disposition": proof}
+    doc |= {"owed": list(owed), "words": [one.id for one in words], "signed": stated}
+    changes = [Change("hold", id, doc, word.text.strip()), *words]
+    others = [other for other, _ in on_hold(desk, container.id) if other != id]
+    if container.state == "locked" and not others:
+        changes.append(container_life.grant(container, "lift", at=at, who=who, reason=word.text.strip()).change)
+    desk.write("lift_hold", changes, at=at, who=who, blobs=(word.file,) if word.file is not None else ())
+    return owed
+
+
+def _needed(desk: Desk, container: str, word: Disposition, at: Moment) -> tuple[str, str]:
+    if word.file is not None:
+        return (PHARMACIST, QUALITY)
+    if not (word.name.strip() and word.said_at and word.case.strip()):
+        raise Refusal("excursion.no_word")
+    if parse_iso(word.said_at).utc_ms > at.utc_ms:
+        raise Refusal("excursion.no_word")
+    if not urgent(desk, container, at):
+        raise Refusal("excursion.not_urgent", hours=URGENT_H)
+    return (PHYSICIAN, PHARMACIST)
+
+
+def _roles(desk: Desk, proofs: Sequence[Proof], needed: tuple[str, str]) -> tuple[str, ...]:
+    """In which role each signs; both roles must be there. Raises ``excursion.roles``."""
+    one, other = (desk.person(proof.person).roles for proof in proofs)
+    for roles in (needed, needed[::-1]):
+        if roles[0] in one and roles[1] in other:
+            return roles
+    raise Refusal("excursion.roles", needed=" + ".join(needed))
+
+
+def complete_lift(desk: Desk, id: str, letter: bytes) -> None:
+    """The quality officer files the holder's letter that was owed. Raises ``excursion.nothing_owed``, ``session.role``
+    for anybody else."""
+    at, who = desk.begin("lift_hold")
+    held = desk.store.get("hold", id)
+    if held is None or not held.doc.get("owed"):
+        raise Refusal("excursion.nothing_owed", hold=id)
+    if who.role != QUALITY:
+        raise Refusal("session.role", act="lift_hold", role=who.role)
+    doc: Doc = {"owed": [], "letter": canonical.sha256(letter), "completed_by": who.person, "completed_at": at.iso}
+    desk.write("lift_hold", [Change("hold", id, doc)], at=at, who=who, blobs=(letter,))
+
+
+def owed(desk: Desk) -> list[tuple[str, Doc]]:
+    """Holds that were lifted on the holder's word, and whose letter has not come (Today)."""
+    return [(held.id, held.doc) for held in desk.store.find("hold", state=LIFTED) if held.doc.get("owed")]

@@ -1,0 +1,62 @@
+"""A station with a window over a real store in memory, and orders of invented patients."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QApplication
+
+from cellguide.acts import orders, products
+from cellguide.desk import Desk
+from cellguide.orders import Evidence, Order
+from cellguide.patients import Number, Patient
+from cellguide.products import load_packaged, packaged_text
+from ui.app import Faults, Parts
+from ui.scan import ScanFilter
+from ui.station import Station
+
+HOLDER = {name: Evidence(text=f"DEMO {name}") for name in ("approval", "agreement", "training")}
+
+
+class NoDoors:
+    """Pages never open a database."""
+
+
+def station_of(desk: Desk, app: QApplication, scanner: ScanFilter) -> Station:
+    """The desk's window, not shown, whose clock does not tick by itself."""
+    station = Station(Parts(app, scanner, Faults()), NoDoors(), desk)  # type: ignore[arg-type]
+    station._timer.stop()
+    station.frame.show_work()
+    return station
+
+
+def adopted(desk: Desk, *ids: str) -> None:
+    """The invented products, as drafts."""
+    for id in ids or ("demo-cel",):
+        products.adopt_profile(desk, id, packaged_text(id))
+
+
+def an_order(**changes: Any) -> Order:
+    """A whole order of an invented patient."""
+    who = Patient("演示甲", "1968-04-17", "m", (Number("inpatient", "20241103", "2026-11-01"),), "Yan Shijia", "YSJ")
+    whole = Order(
+        patient=who,
+        product="demo-cel",
+        product_zh="演示赛",
+        product_en="DEMO-CEL",
+        coi="DEMO-20260001",
+        containers=2,
+        physician="演示医甲",
+        consent_on="2026-11-10",
+        planned={"ld_start": "2026-11-28", "ld_end": "2026-11-30", "infusion_on": "2026-12-03"},
+        clinical={"hbsag": "neg", "anti_hbc": "neg"},
+        holder=HOLDER,
+    )
+    from dataclasses import replace
+
+    return replace(whole, **changes)
+
+
+def placed(desk: Desk, **changes: Any) -> Order:
+    """The same, written down."""
+    return orders.place_order(desk, an_order(**changes), profile=load_packaged("demo-cel"))
