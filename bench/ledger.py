@@ -59,7 +59,10 @@ def order(number: int) -> Change:
         "coi": f"DEMO-{number:07d}",
         "din": f"A9999 26 {number:06d} 0 0",
         "patient": {
-            "name": f"演示{'甲乙丙丁戊己庚辛'[number % 8]}{number % 97}", "latin": f"DEMO Jia {number % 97}", "numbers": [{"value": f"{number:08d}"}]},
+            "name": f"演示{'甲乙丙丁戊己庚辛'[number % 8]}{number % 97}",
+            "latin": f"DEMO Jia {number % 97}",
+            "numbers": [{"value": f"{number:08d}"}],
+        },
         "product_zh": "演示赛",
         "product_en": "DEMO-CEL",
         "lot": f"L{number % 5000:05d}",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .runs.state import Verdict
 from .templates.values import Part, Step
-from .words import LANGS, Lang, say
+from .words import LANGS, Lang, catalogue, say
 
 Both = dict[str, str]
 
@@ -29,23 +30,44 @@ def _words(spec: Step | Part, kept: Any, lang: Lang) -> str:
     return reader(spec, kept, lang) if reader is not None else str(kept)
 
 
+def joined(texts: Iterable[str], lang: Lang) -> str:
+    """A list as each language writes it.
+
+    >>> joined(["甲", "乙"], "zh"), joined(["one", "two"], "en")
+    ('甲、乙', 'one, two')
+    """
+    return ("、" if lang == "zh" else ", ").join(texts)
+
+
 def _coded(spec: Step | Part, code: str, lang: Lang) -> str:
+    """The template's word for a code; for a code that a fact gives, the catalogue's."""
     if code in spec.of and spec.words:
         return spec.words[spec.of.index(code)].say(lang)
-    return code
+    key = f"answer.fact.{spec.calc}.{code}" if isinstance(spec, Step) else ""
+    return say(key, lang) if key in catalogue("answer") else code
 
 
-def _unit(spec: Step | Part) -> str:
-    return f" {spec.unit}" if spec.unit else ""
+def unit_words(unit: str, lang: Lang) -> str:
+    """A unit in words where it is one: counts and days; °C, s and min are the same everywhere.
+
+    >>> unit_words("pcs", "zh"), unit_words("°C", "zh")
+    ('件', '°C')
+    """
+    key = f"answer.unit.{unit}"
+    return say(key, lang) if key in catalogue("answer") else unit
 
 
-def _stamp(iso: str) -> str:
+def _number(text: str, spec: Step | Part, lang: Lang) -> str:
+    return minus(f"{text} {unit_words(spec.unit, lang)}" if spec.unit else text)
+
+
+def stamp(iso: str) -> str:
     """Date, time to the second and offset.
 
-    >>> _stamp("2026-11-22T08:36:55.123+08:00")
+    >>> stamp("2026-11-22T08:36:55.123+08:00")
     '2026-11-22 08:36:55 +08:00'
     """
-    return f"{iso[:10]} {iso[11:19]} {iso[-6:]}" if len(iso) >= 25 else iso
+    return f"{iso[:10]} {iso[11:19]} {iso[-6:]}" if re.match(r"\d{4}-\d\d-\d\dT", iso) and len(iso) >= 25 else iso
 
 
 def minus(number: str) -> str:
@@ -60,26 +82,30 @@ def minus(number: str) -> str:
 def _calc(spec: Step | Part, kept: Mapping[str, Any], lang: Lang) -> str:
     [(kind, value)] = kept.items()
     if kind == "silent":
-        return say("answer.no_label_limit", lang)
+        return say("answer.not_stated", lang)
     if kind == "flag":
         return say("answer.yes" if value else "answer.no", lang)
     if kind == "time":
-        return _stamp(value)
+        return stamp(value)
     if kind == "codes":
-        return ", ".join(_coded(spec, code, lang) for code in value) or "—"
+        return joined((_coded(spec, code, lang) for code in value), lang) or "—"
     if kind == "number":
-        return minus(f"{value}{_unit(spec)}")
+        return _number(str(value), spec, lang)
     return _coded(spec, str(value), lang)
+
+
+def _scan(_spec: Step | Part, kept: Mapping[str, str], lang: Lang) -> str:
+    how = "" if kept["how"] == "scanned" else say("answer.aside", lang, text=say(f"answer.{kept['how']}", lang))
+    return kept["text"] + how
 
 
 _READERS = {
     "yn": lambda spec, kept, lang: say(f"answer.{kept}", lang),
-    "num": lambda spec, kept, lang: minus(f"{kept['decimal']}{_unit(spec)}"),
-    "time": lambda spec, kept, lang: _stamp(kept),
-    "scan": lambda spec, kept, lang: str(kept["text"])
-    + ("" if kept["how"] == "scanned" else f" ({say('answer.' + kept['how'], lang)})"),
-    "choice": lambda spec, kept, lang: _coded(spec, kept, lang),
-    "many": lambda spec, kept, lang: ", ".join(_coded(spec, code, lang) for code in kept),
+    "num": lambda spec, kept, lang: _number(kept["decimal"], spec, lang),
+    "time": lambda spec, kept, lang: stamp(kept),
+    "scan": _scan,
+    "choice": _coded,
+    "many": lambda spec, kept, lang: joined((_coded(spec, code, lang) for code in kept), lang),
     "photo": lambda spec, kept, lang: f"{say('answer.photo', lang)} {kept['sha256'][:8]}",
     "file": lambda spec, kept, lang: f"{kept.get('name', say('answer.file', lang))} · SHA-256 {kept['sha256'][:16]}",
     "set": lambda spec, kept, lang: " · ".join(f"{_coded(spec, name, lang)} {num['decimal']}" for name, num in kept.items()),
@@ -88,8 +114,11 @@ _READERS = {
 }
 
 
-def verdict_words(verdict: Verdict) -> Both:
-    """What the rules said, in a few words."""
-    if verdict.why == "silent" and not verdict.limit:
-        return both("answer.no_label_limit")
-    return both(f"answer.level_{verdict.level}")
+def verdict_words(verdict: Verdict, *, cleared: bool = False) -> Both:
+    """What there is to say of a verdict besides its level: why nothing could be compared, or that people went on."""
+    if cleared:
+        return both("answer.cleared")
+    if verdict.why == "silent":
+        of_label = verdict.limit.startswith("profile.")
+        return both("answer.no_label_limit" if of_label else "answer.not_stated")
+    return both("answer.unknown") if verdict.why == "unknown" else {lang: "" for lang in LANGS}

@@ -35,8 +35,9 @@ def check(
     """Check all stations' chains, in the order they began, and what their entries say of keys and papers.
 
     Lines may come as bytes, which is faster. ``trust``: the site root's certificate (PEM) from outside; without it the
-    ledger's own root is believed. ``progress`` hears the entries read so far. Words: INTACT, BROKEN (chain, checkpoint, signature), ROLLED BACK (a chain shorter
-    than a later station says), FOREIGN (a key or certificate that is not listed), DAMAGED (a blob).
+    ledger's own root is believed. ``progress`` hears the entries read so far. Words: INTACT, BROKEN (chain, checkpoint,
+    signature), ROLLED BACK (a chain shorter than a later station says), FOREIGN (a key or certificate that is not
+    listed), DAMAGED (a blob).
     """
     claims = _Claims(trust)
     verdict, total = Verdict("INTACT"), 0

@@ -165,8 +165,8 @@ def verify_copy(folder: Path) -> Verdict:
 def restore_files(copy: Path, database: Path) -> Verdict:
     """Put a verified copy where no database is; ``open_store(…, succeed=True)`` and two people go on.
 
-    Raises Refusal ``restore.no_copy``, ``restore.in_the_way``, ``restore.not_intact``, ``restore.failed`` and those of a
-    place where no database may lie. Refused, it leaves nothing behind but blobs, which are harmless.
+    Raises Refusal ``restore.no_copy``, ``restore.in_the_way``, ``restore.not_intact``, ``restore.failed`` and those of
+    a place where no database may lie. Refused, it leaves nothing behind but blobs, which are harmless.
     """
     if not (copy / DATABASE).is_file():
         raise Refusal("restore.no_copy", folder=str(copy))

@@ -107,3 +107,17 @@ def stored(desk: Desk, id: str, place: str, *, order_id: str = ORDER, accepted: 
         changes.append(container_life.grant(held, "accept", at=now, who=who).change)
     desk.write("record_fact", changes, at=now, who=who)
     return id
+
+
+def probe(desk: Desk, place: str = "A", serial: str = "DEMO-PT100-04", **fields: object) -> str:
+    """A calibrated logger at a device; its clock ran in the site's zone."""
+    from dataclasses import replace
+
+    from cellguide.acts import probes
+    from cellguide.probes import Probe
+
+    certificate = {"number": "DEMO-CAL-1", "calibrated_on": "2026-05-30", "due_on": "2027-05-29",
+                   "points": [["-196", "0.8", "0.1"], ["-80", "0.8", "0"]]}  # fmt: skip
+    new = Probe("", serial, place, f"探头 {serial}", f"Probe {serial}", "product_dummy", interval_s="300",
+                answers={"zone": "Asia/Shanghai", "unit": "C"}, certificates=(certificate,))  # fmt: skip
+    return probes.add_probe(desk, replace(new, **fields)).id  # type: ignore[arg-type]

@@ -93,7 +93,7 @@ class Scene(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What the crosshair says: when (UTC ms), where on the scale, and both in words; a day's envelope has two values."""
+    """What the crosshair says: when (UTC ms), where on the scale, both in words; a day's envelope has two values."""
 
     at_ms: int
     c: tuple[float, ...]

@@ -31,6 +31,7 @@ class Frame(QWidget):
     clock_opened = Signal(str)
     excursion_opened = Signal(str)
     lock_pressed = Signal()
+    own_pressed = Signal()
     sign_out_pressed = Signal()
     about_pressed = Signal()
     language_chosen = Signal(str)
@@ -86,6 +87,7 @@ class Frame(QWidget):
         self.banner.opened.connect(self.excursion_opened)
         for name in (
             "lock_pressed",
+            "own_pressed",
             "sign_out_pressed",
             "about_pressed",
             "language_chosen",

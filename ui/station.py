@@ -68,6 +68,7 @@ class Station(QObject):
         self.lock_page = LockPage()
         self.wires: dict[str, object] = {}
         self._proof: staff.Proof | None = None
+        self._badge = ""
         self._wire()
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
@@ -77,13 +78,14 @@ class Station(QObject):
     def _wire(self) -> None:
         frame, sign_in, lock = self.frame, self.sign_in_page, self.lock_page
         sign_in.sign_in_asked.connect(self._ask_sign_in)
-        sign_in.pin_asked.connect(lambda *_: self.sign_in_page.show_error(say("station.pin_needs_password")))
         sign_in.role_chosen.connect(self._choose_role)
         lock.unlock_asked.connect(self._ask_unlock)
+        lock.pin_asked.connect(self._unlock_by_badge)
         lock.switch_asked.connect(self._switch_person)
         frame.lock_pressed.connect(self.lock)
         frame.sign_out_pressed.connect(self.sign_out)
         frame.about_pressed.connect(self._about)
+        frame.own_pressed.connect(self._own)
         frame.language_chosen.connect(self._language)
         for cover in (sign_in, lock):
             cover.language_chosen.connect(self._language)
@@ -223,6 +225,17 @@ class Station(QObject):
         self.show_facts()
         self.changed.emit()
 
+    def _unlock_by_badge(self, pin: str) -> None:
+        try:
+            staff.unlock_by_badge(self.desk, staff.identify(self.desk, self._badge, pin))
+        except Refusal as refusal:
+            self.lock_page.show_error(sentence(refusal))
+            return
+        self._badge = ""
+        self.frame.show_work()
+        self.show_facts()
+        self.changed.emit()
+
     def _switch_person(self) -> None:
         self.act(lambda: staff.sign_out(self.desk))
         self.left.emit()
@@ -256,8 +269,12 @@ class Station(QObject):
         return False
 
     def _scan(self, untrusted_text: str) -> None:
+        session = self.desk.session
         if self.frame.is_working():
             self.scanned.emit(untrusted_text)
+        elif session is not None and session.locked:
+            self._badge = untrusted_text
+            self.lock_page.show_badge()
 
     # --- what the frame shows ---------------------------------------------------------------------------------------
 
@@ -292,6 +309,11 @@ class Station(QObject):
         dialog = AboutDialog(self.frame)
         dialog.show_facts(*facts(self))
         dialog.open()
+
+    def _own(self) -> None:
+        from ui.wiring.own import OwnWire
+
+        OwnWire(self).start()
 
     def _stop_writing(self, _reference: str) -> None:
         self.desk.frozen = True

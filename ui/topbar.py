@@ -34,6 +34,7 @@ class TopBar(QFrame):
     searched = Signal(str)
     search_entered = Signal(str)
     lock_pressed = Signal()
+    own_pressed = Signal()
     sign_out_pressed = Signal()
     about_pressed = Signal()
     language_chosen = Signal(str)
@@ -119,6 +120,7 @@ class TopBar(QFrame):
     def _offer(self) -> None:
         menu = QMenu(self)
         for key, signal in (
+            ("frame.menu.own", self.own_pressed),
             ("frame.menu.lock", self.lock_pressed),
             ("frame.menu.sign_out", self.sign_out_pressed),
             ("frame.menu.about", self.about_pressed),

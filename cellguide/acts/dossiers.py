@@ -1,4 +1,4 @@
-"""The excursion dossier: which containers, how long, how warm, the way here, the curve, and the letters to the holder."""
+"""The excursion dossier: which containers, how long, how warm, the way here, the curve, the letters to the holder."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _affected(desk: Desk, doc: Mapping[str, Any], id: str) -> Iterable[Affected]
 
 
 def _last_ms(doc: Mapping[str, Any]) -> int:
-    return max(span[2] if span[2] is not None else span[1] for span in doc["spans"])
+    return max(int(span[2] if span[2] is not None else span[1]) for span in doc["spans"])
 
 
 def _product(desk: Desk, order: Mapping[str, Any], lang: str) -> str:

@@ -203,7 +203,8 @@ def acknowledge_excursion(desk: Desk, id: str, found: str = "") -> None:
 
 
 def silence_alarm(desk: Desk, id: str, minutes: int) -> str:
-    """Let the sound rest for half an hour at most; the banner stays. Returns until when. Raises ``excursion.silence``."""
+    """Let the sound rest, for half an hour at most; the banner stays. Returns until when. Raises ``excursion.silence``.
+    """
     at, who = desk.begin("silence_alarm")
     _open(desk, id)
     if not 1 <= minutes <= SILENCE_MIN_MAX:

@@ -37,7 +37,8 @@ def export_copy(desk: Desk, out: Path, source: Source | None = None, progress: P
     """Make an inspection copy in the empty folder ``out`` (21 CFR 11.10(b), REG-030, 031). Here and now.
 
     The window does it in two steps: ``begin_export``, then ``copies.write`` in the pool with a reader of its own
-    The window does it in two steps: ``begin_export``, then ``copies.write`` in the pool with its own reader
+    (``db.verify.open_reader``). The vault never leaves. Raises ``export.not_empty``, ``export.folder``,
+    ``export.blob``.
     """
     begin_export(desk, out)
     return copies.write(source if source is not None else StoreSource(desk.store), out, progress)

@@ -220,9 +220,25 @@ def _deviations(desk: Desk, run: Run, at: Moment, who: Actor, *, postpone: bool)
     return deviation_acts.opening_changes(desk, causes, at=at, who=who)
 
 
+def _clock_compared(run: Run) -> list[Change]:
+    """Two people compared the station's clock: what later records print (engineering-review 20, REG-028)."""
+    answer = calcs.mark(run, "CLOCK_CHECKED")
+    if answer is None:
+        return []
+    reference = next((item.value for item in run.answers if item.key.step == "K-01"), "")
+    people = sorted({answer.by.person, *(item.by.person for item in run.checks)})
+    doc = {
+        "checked_at": answer.at,
+        "difference_s": round(float(answer.value["decimal"])),
+        "reference": str(reference),
+        "by": people,
+    }
+    return [Change("clock", "station", doc)]
+
+
 def closing_changes(desk: Desk, run: Run, record: str, at: Moment, who: Actor) -> list[Change]:
     """What closing the run changes besides: the shipment is received, and no deviation waits any longer."""
-    changes = _deviations(desk, run, at, who, postpone=False)
+    changes = [*_deviations(desk, run, at, who, postpone=False), *_clock_compared(run)]
     shipment = run.subjects.get("shipment", "")
     if shipment and run.template.id.startswith("receipt"):
         changes.append(Change("shipment", shipment, {"state": "received"}))

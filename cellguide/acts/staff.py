@@ -146,6 +146,18 @@ def unlock_session(desk: Desk, proof: Proof) -> Session:
     return desk.session
 
 
+def unlock_by_badge(desk: Desk, actor: Actor) -> Session:
+    """Open one's own locked screen by badge and PIN (``identify``); signing asks both components afterwards."""
+    session = desk.session
+    if session is None or session.person != actor.person:
+        raise Refusal("session.other_person")
+    at = desk.now()
+    change = Change("person", actor.person, {"unlocked_at": at.iso})
+    desk.write("unlock_session", [change], at=at, who=Actor(actor.person, session.role, actor.how))
+    desk.session = Session(session.person, session.role, actor.how, session.since, at)
+    return desk.session
+
+
 def lock_session(desk: Desk) -> None:
     """Lock the screen; entries stay, patient data is hidden, clocks run on."""
     if desk.session is None or desk.session.locked:

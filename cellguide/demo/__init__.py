@@ -10,6 +10,7 @@ from ..acts import site, staff
 from ..clock import SetClock
 from ..desk import Desk
 from ..doors import Doors
+from ..entry import STATION
 from ..keys import Cost
 from ..refusal import Refusal
 
@@ -42,7 +43,7 @@ def make(
         hospital.open_house()
         month.live(hospital, data, progress or (lambda _done, _of: None))
         staff.sign_out(desk)
-        store.checkpoint(staff.STATION, clock.now())
+        store.checkpoint(STATION, clock.now())
         return [database, *_papers(desk, out)]
     finally:
         store.close()

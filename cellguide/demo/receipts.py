@@ -154,8 +154,8 @@ def desk_work(hospital: Hospital, run: str, case: Case, **other: Any) -> None:
     hospital.answer(run, "R-22", {"text": case.order.coi, "how": "scanned"})
     hospital.check(run, "R-22", {"text": case.order.coi, "how": "scanned"})
     status = other.get("status", "final")
-    more = {"parts": {"tests": "无菌检查（演示）", "due": "2026-11-05"}} if status == "conditional" else {}
-    hospital.answer(run, "R-23", status, **more)
+    parts = {"tests": "无菌检查（演示）", "due": "2026-11-05"} if status == "conditional" else {}
+    hospital.answer(run, "R-23", status, parts=parts)
     hospital.check(run, "R-23", None)
     for step, value in (
         ("R-30", name),

@@ -7,6 +7,14 @@ from typing import Any, NamedTuple
 from cellguide.refusal import Refusal
 
 
+class Pixels(NamedTuple):
+    """An image: 3 bytes per pixel, rows from the top, no padding."""
+
+    width: int
+    height: int
+    rgb: bytes
+
+
 class PageCode(NamedTuple):
     """What a page's code says. ``root``: the first 16 hex digits of the checkpoint's tree root."""
 
@@ -59,6 +67,17 @@ def read_image(untrusted_image: bytes) -> str:
         if code.text.count("|") >= 4:
             return str(code.text)
     raise Refusal("scan.not_a_page")
+
+
+def matrix(text: str, side: int = 8) -> Pixels:
+    """A Data Matrix of any text, ``side`` pixels per module with its quiet zone: for screens."""
+    import zxingcpp
+
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.DataMatrix)
+    found: Any = code.to_image(scale=side, add_quiet_zones=True)
+    height, width = found.shape
+    grey = memoryview(found).tobytes()
+    return Pixels(width, height, b"".join(bytes((level,)) * 3 for level in grey))
 
 
 def modules(text: str) -> tuple[bytes, ...]:

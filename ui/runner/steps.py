@@ -214,9 +214,9 @@ class StepsCard(QWidget):
     def _draw(self, wanted: Sequence[PauseLine | StepLine]) -> None:
         look.drop(self._rows)
         self._drawn = []
-        for line in wanted:
+        for place, line in enumerate(wanted):
             row = PauseRow(line) if isinstance(line, PauseLine) else StepRow(line)
-            row.clicked.connect(lambda _on=False, place=len(self._drawn): self._choose(place))
+            row.clicked.connect(lambda _on=False, place=place: self._choose(place))
             self._rows.addWidget(row)
             self._drawn.append(row)
         self._rows.addStretch(1)

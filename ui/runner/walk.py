@@ -15,7 +15,7 @@ from cellguide import runs
 from cellguide.acts import walks
 from cellguide.clock import Moment
 from cellguide.refusal import Refusal
-from cellguide.runs import Key, Reason, Run
+from cellguide.runs import Facts, Key, Reason, Run
 from cellguide.runs.reasons import SLIP_S
 from ui.language import say
 from ui.runner import camera, facing, reading, shipper, sound
@@ -32,6 +32,7 @@ from ui.runner.values import Blob, Draft, GapLine
 from ui.station import Station
 
 SLIP_MS = SLIP_S * 1000
+FACTS_MS = 150  # how long facts stand while one answer is drawn
 FOLDER_NOTE = "photo_folder"
 
 
@@ -54,6 +55,7 @@ class RunWalk(QObject):
         self._editing = False
         self._reason: Reason | None = None
         self._saved: tuple[Key, Moment] | None = None
+        self._facts: tuple[Run, int, Facts] | None = None
         self._opened_s = 0.0
         self._exposed = Exposed(station)
         self.amending = Amending(self)
@@ -123,7 +125,15 @@ class RunWalk(QObject):
         step = run.template.step(self.here.step) if self.here is not None else None
         asks = step is not None and (step.marks == "OPENED" or has_photo(step))
         there = camera.available() if asks else True
-        return Reader(run, walks.facts_of(desk, run, at), at, self._name_of, there)
+        return Reader(run, self._facts_of(run, at), at, self._name_of, there)
+
+    def _facts_of(self, run: Run, at: Moment) -> Facts:
+        """The facts, gathered once for all that is drawn at the same moment."""
+        held = self._facts
+        if held is None or held[0] is not run or not 0 <= at.utc_ms - held[1] < FACTS_MS:
+            held = run, at.utc_ms, walks.facts_of(self.station.desk, run, at)
+            self._facts = held
+        return held[2]
 
     def _name_of(self, person: str) -> str:
         held = self.station.desk.store.get("person", person)

@@ -21,6 +21,7 @@ class SettingsWire(QObject):
         self.page = SettingsPage()
         self.page.save_asked.connect(self._save)
         self.page.language_chosen.connect(language.switch)
+        self.page.test_symbol_asked.connect(self._show_symbol)
         station.scanned.connect(self.page.take_scan)
         station.entered.connect(self.refresh)
         self.refresh()
@@ -28,6 +29,11 @@ class SettingsWire(QObject):
     def refresh(self) -> None:
         """Show what is saved."""
         self.page.show_facts(facts_of(self.station.desk.site))
+
+    def _show_symbol(self) -> None:
+        from ui.dialogs.symbol import SymbolDialog
+
+        SymbolDialog(self.station.frame).open()
 
     def _save(self, wanted: SiteFacts) -> None:
         desk = self.station.desk

@@ -16,7 +16,7 @@ import test_records
 
 import db
 from cellguide import copies
-from cellguide.acts import inspection, records
+from cellguide.acts import inspection, records, staff
 from cellguide.clock import SetClock
 from cellguide.desk import Desk
 from cellguide.refusal import Refusal
@@ -41,14 +41,8 @@ def signed_desk(folder: Path) -> Desk:
     waiting = test_records.freeze(desk, test_records.draft())
     records.draw_record(desk, waiting)
     test_records.freeze(desk, test_records.draft())
-    records.bind_scan(desk, PHOTO, _code(desk, waiting))
+    staff.record_training(desk, makers.NURSE, "demo-cel", "*", "2027-01-01", evidence=PHOTO)
     return desk
-
-
-def _code(desk: Desk, record: str) -> str:
-    held = desk.store.get("record", record)
-    assert held is not None
-    return f"{record}|1|1/2|{held.doc['sha256'][:16]}|-"
 
 
 @pytest.fixture(scope="module")
