@@ -173,6 +173,7 @@ def keep(taken: Taken, *, probe: str = "", subject: str = "", place: str = "", r
         "last_ms": max([*ends, *(one.end_ms for one in taken.summaries)]),
         "lo": None if lo is None else str(unscaled(lo, scale)),
         "hi": None if hi is None else str(unscaled(hi, scale)),
+        "last_c": _last_c(series),
         "interval_ms": series.interval_ms if series is not None else None,
         "disordered": series.disordered if series is not None else 0,
         "gaps": len(channel.gaps) if channel is not None else 0,
@@ -186,6 +187,13 @@ def keep(taken: Taken, *, probe: str = "", subject: str = "", place: str = "", r
     }
     slices = tuple(tuple(data[at : at + SLICE_DAYS]) for at in range(0, len(data), SLICE_DAYS))
     return Kept(doc, slices[:-1], (taken.raw, *((index,) if cut else ()), *(slices[-1] if slices else ())))
+
+
+def _last_c(series: Series | None) -> str | None:
+    """The newest reading that has a value."""
+    found = (series.value_c(at) for at in range(len(series) - 1, -1, -1)) if series is not None else iter(())
+    newest = next((c for c in found if c is not None), None)
+    return None if newest is None else str(newest)
 
 
 def wanted(doc: Mapping[str, Any], period: Period, blob: Callable[[str], bytes]) -> dict[str, bytes]:

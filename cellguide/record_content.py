@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from .answer_words import Both, both, value_words, verdict_words
+from .answer_words import Both, both, limit_words, value_words, verdict_words
 from .clock import Moment
 from .entry import STATION, Actor, Doc
 from .people import Person
 from .runs import Answer, Check, Key, Run, check_state
 from .runs.inputs import agree
-from .templates.values import Section, Step
+from .templates.values import Part, Section, Step
+from .words import LANGS, say
 
 PHOTO_ASKS = ("photo",)
+REJECT = "reject"
 
 
 def build(
@@ -28,16 +30,21 @@ def build(
     profile: Doc | None,
     deviations: list[Doc],
     series: Doc | None,
+    sources: Mapping[str, Both] | None = None,
 ) -> Doc:
-    """Return the fields of ``cellguide.record/1`` that come from the run; ``acts.records.freeze`` adds the rest."""
+    """Return the fields of ``cellguide.record/1`` that come from the run; ``acts.records.freeze`` adds the rest.
+
+    ``sources``: a verdict's source as its entry has it → in both languages; one that is not listed is kept as it is.
+    """
     template = run.template
+    telling = _Telling(run, people, sources or {}, {name: n for n, name in enumerate(photo_names(run), start=1)})
     return {
         "template": {"id": template.id, "version": template.version, "sha256": template.sha256, "zh": template.zh, "en": template.en},
         "profile": profile,
         "subject": subject,
         "opened": run.opened_at,
         "closed": closed.iso,
-        "sections": list(_sections(run, people)),
+        "sections": list(_sections(telling)),
         "clearances": [_clearance(run, item, people) for item in run.events if item.kind == "clearance"],
         "deviations": deviations,
         "signatures": [],
@@ -47,7 +54,17 @@ def build(
     }
 
 
-def _sections(run: Run, people: Mapping[str, Person]) -> Iterable[Doc]:
+class _Telling(NamedTuple):
+    """What telling the steps needs. ``photos``: SHA-256 → the number under the picture."""
+
+    run: Run
+    people: Mapping[str, Person]
+    sources: Mapping[str, Both]
+    photos: Mapping[str, int]
+
+
+def _sections(telling: _Telling) -> Iterable[Doc]:
+    run = telling.run
     names = {step.id: section for section in run.template.sections for step in section.steps}
     containers = run.containers
     current: tuple[str, str | None] | None = None
@@ -61,7 +78,7 @@ def _sections(run: Run, people: Mapping[str, Person]) -> Iterable[Doc]:
             if section is not None and current is not None and steps:
                 yield _section(section, current[1], containers, steps)
             current, steps, section = here, [], names[step.id]
-        steps.append(_step(run, key, step, people))
+        steps.append(_step(telling, key, step))
     if section is not None and current is not None and steps:
         yield _section(section, current[1], containers, steps)
 
@@ -71,18 +88,17 @@ def _section(section: Section, container: str | None, containers: tuple[str, ...
     return {"id": section.id, "zh": section.zh, "en": section.en, "container": place, "steps": steps}
 
 
-def _step(run: Run, key: Key, step: Step, people: Mapping[str, Person]) -> Doc:
-    answer = run.current[key]
-    verdict = run.standing[key].verdict
+def _step(telling: _Telling, key: Key, step: Step) -> Doc:
+    answer = telling.run.current[key]
     return {
         "id": step.id + (f"+{key.slot}" if key.slot else ""),
         "zh": step.zh,
         "en": step.en,
         "ask": step.ask,
-        "text": _text(step, answer),
+        "text": _text(telling, step, answer),
         "at": answer.at,
         "event_at": answer.event_at if answer.event_at and answer.event_at != answer.at else None,
-        "person": _named(answer.by, people),
+        "person": _named(answer.by, telling.people),
         "role": answer.by.role,
         "how": answer.by.how,
         "late": bool(answer.late),
@@ -90,38 +106,47 @@ def _step(run: Run, key: Key, step: Step, people: Mapping[str, Person]) -> Doc:
         "performer": answer.performer,
         "comment": answer.comment,
         "not_applicable": answer.reason.text if answer.not_applicable and answer.reason else None,
-        "check": _check(run, key, step, people),
-        "verdict": {
-            "level": verdict.level,
-            "limit": _short(verdict.limit) or None,
-            "source": verdict.source or None,
-            "text": verdict_words(verdict),
-        },
-        "changes": _changes(run, key, step, people),
+        "check": _check(telling.run, key, step, telling.people),
+        "verdict": _verdict(telling, key, step),
+        "changes": _changes(telling, key, step),
     }
 
 
-LISTED_MAX = 3  # more codes than this are counted, not listed: the page has no room and the entry holds them all
+def _verdict(telling: _Telling, key: Key, step: Step) -> Doc | None:
+    """What the rules said; None where no rule had anything to say."""
+    standing = telling.run.standing[key]
+    verdict = standing.verdict
+    compared = verdict.why != "silent" or verdict.limit.endswith("= silent")  # a part not given is held against nothing
+    if verdict.level == "ok" and not (verdict.rule and compared):
+        return None
+    source = telling.sources.get(verdict.source, {"zh": verdict.source, "en": verdict.source})
+    return {
+        "level": verdict.level,
+        "limit": limit_words(step, verdict),
+        "source": source if verdict.source else None,
+        "rule": verdict.rule,
+        "text": verdict_words(verdict, cleared=standing.n in telling.run.cleared),
+    }
 
 
-def _short(limit: str) -> str:
-    """A limit that is a long list of codes, shortened: the first ones and how many more."""
-    name, equals, value = limit.partition(" = ")
-    codes = value.split(", ")
-    if not equals or len(codes) <= LISTED_MAX:
-        return limit
-    return f"{name} = {', '.join(codes[:LISTED_MAX])} … (+{len(codes) - LISTED_MAX})"
-
-
-def _text(step: Step, answer: Answer) -> Both:
+def _text(telling: _Telling, step: Step, answer: Answer) -> Both:
     if answer.not_applicable:
         return {"zh": "不适用", "en": "not applicable"}
-    words = value_words(step, answer.value)
+    words = _value(telling, step, answer.value)
     for part in step.also:
         if part.id in answer.parts:
-            more = value_words(part, answer.parts[part.id])
-            words = {"zh": f"{words['zh']}；{part.zh} {more['zh']}", "en": f"{words['en']}; {part.en} {more['en']}"}
+            more = _value(telling, part, answer.parts[part.id])
+            if part.ask in PHOTO_ASKS:  # "photo 3" says it; the picture's own caption says of what
+                words = {lang: f"{words[lang]} · {more[lang]}" for lang in words}
+            else:
+                words = {lang: words[lang] + say("answer.part", lang, name=getattr(part, lang), text=more[lang]) for lang in LANGS}
     return words
+
+
+def _value(telling: _Telling, spec: Step | Part, value: Any) -> Both:
+    if spec.ask in PHOTO_ASKS and value is not None and value["sha256"] in telling.photos:
+        return both("answer.photo_n", n=telling.photos[value["sha256"]])
+    return value_words(spec, value)
 
 
 def _named(who: Actor, people: Mapping[str, Person]) -> Doc:
@@ -155,18 +180,18 @@ def _check(run: Run, key: Key, step: Step, people: Mapping[str, Person]) -> Doc 
     }
 
 
-def _changes(run: Run, key: Key, step: Step, people: Mapping[str, Person]) -> list[Doc]:
-    history = [item for item in run.history(key) if item.by != STATION]
+def _changes(telling: _Telling, key: Key, step: Step) -> list[Doc]:
+    history = [item for item in telling.run.history(key) if item.by != STATION]
     found = []
     for before, after in zip(history, history[1:], strict=False):
         reason = after.reason
         found.append(
             {
-                "old": _text(step, before),
-                "new": _text(step, after),
+                "old": _text(telling, step, before),
+                "new": _text(telling, step, after),
                 "reason": (reason.text or reason.code) if reason else "",
                 "at": after.at,
-                "person": _named(after.by, people),
+                "person": _named(after.by, telling.people),
             }
         )
     return found
@@ -214,8 +239,12 @@ def photo_names(run: Run) -> tuple[str, ...]:
 
 
 def _photos(run: Run) -> Iterable[Doc]:
+    """Each picture once, in the order of its number."""
     containers = run.containers
+    first: dict[str, Photo] = {}
     for photo in _all_photos(run):
+        first.setdefault(photo.sha256, photo)
+    for photo in first.values():
         place = f" {containers.index(photo.container) + 1}/{len(containers)}" if photo.container else ""
         yield {"sha256": photo.sha256, "zh": photo.zh + place, "en": photo.en + place, "at": photo.at}
 
@@ -226,7 +255,7 @@ def _decision(run: Run) -> Doc | None:
     for key, step in run.questions():
         answer = run.current.get(key)
         if answer is not None and step.ask == "choice" and step.gate and not answer.not_applicable:
-            level = "ok" if step.gated(answer.value) else "held"
+            level = "ok" if step.gated(answer.value) else "hard" if answer.value == REJECT else "held"
             found = {"code": answer.value, "level": level} | value_words(step, answer.value)
     return found
 

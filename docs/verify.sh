@@ -12,7 +12,8 @@ export LC_ALL
 trusted=${2:-}
 case $trusted in '' | /*) ;; *) trusted=$PWD/$trusted ;; esac
 cd "${1:-$(dirname "$0")}" || exit 1
-work=$(mktemp -d) || exit 1
+# In memory where there is such a place: the chain makes one small file for each line.
+work=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 

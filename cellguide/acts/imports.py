@@ -137,8 +137,8 @@ def readings_of(desk: Desk, probe: str, period: Period) -> list[Series]:
     """The readings of one probe around a period, import by import (charts, dossiers)."""
     from .. import imports
 
-    found = []
-    for held in desk.store.find("series", probe=probe):
+    found: list[Series] = []
+    for held in desk.store.find("series", probe=probe) if probe else ():
         if held.doc["last_ms"] >= period.start_ms and held.doc["first_ms"] <= period.end_ms:
             series, _ = imports.load(held.doc, imports.wanted(held.doc, period, desk.store.blob))
             found += [series] if series is not None else []

@@ -130,7 +130,15 @@ def verify_order(desk: Desk, id: str, again: Again, second: Actor | None = None)
         raise Refusal("order.mismatch", order=id, fields=", ".join(wrong))
     doc = {"state": orders.VERIFIED, "verified_by": checker.person, "verified_at": at.iso}
     desk.write("verify_order", [Change("order", id, doc)], at=at, who=checker)
+    _rejudge(desk, id)
     return get(desk, id)
+
+
+def _rejudge(desk: Desk, id: str) -> None:
+    """A walk that is under way is held against the order as it stands now."""
+    from .walks import rejudge_about  # walks reads orders: the other way round it is a call, not a dependence
+
+    rejudge_about(desk, id)
 
 
 def _live_order(desk: Desk, id: str) -> Order:
@@ -185,6 +193,7 @@ def change_order(
     old = held.doc
     doc: Doc = {name: value for name, value in wanted.doc.items() if value != old[name]}
     desk.write("change_order", [Change("order", id, doc, reason)], at=at, who=who, blobs=blobs)
+    _rejudge(desk, id)
     return get(desk, id)
 
 
@@ -218,7 +227,7 @@ def replace_order(
     looked_at: frozenset[str] = frozenset(),
     profile: Profile | None = None,
 ) -> Order:
-    """A wrongly typed order gives way to a new one that names it; its containers, shipments and doses go over.
+    """A wrongly typed order gives way to a new one that names it; its containers, shipments, doses and open walks go over.
 
     The new one is verified anew. Raises ``order.over``, ``order.in_use``, ``reason.short``, those of ``place_order``.
     """
@@ -235,8 +244,13 @@ def replace_order(
         *(Change("container", one.id, {"order": new_id}, reason) for one in of_order),
         *(Change("shipment", one.id, {"order": new_id}, reason) for one in desk.store.find("shipment", order=id)),
         *(Change("dose", one.id, {"order": new_id}, reason) for one in desk.store.find("dose", order=id)),
+        *(
+            Change("run", one.id, {"order": new_id, "subjects": {**one.doc["subjects"], "order": new_id}}, reason)
+            for one in desk.store.find("run", order=id, state="open")
+        ),
     ]
     desk.write("replace_order", changes, at=at, who=who)
+    _rejudge(desk, new_id)
     return get(desk, new_id)
 
 

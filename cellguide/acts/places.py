@@ -41,6 +41,12 @@ def get(desk: Desk, code: str, known: Tree | None = None) -> Place:
     return found
 
 
+def code_of(desk: Desk, scanned: str) -> str:
+    """The code of a registered place as it is written there; what nobody registered stays as it was scanned."""
+    found = tree(desk).by_code(scanned)
+    return found.code if found is not None else scanned
+
+
 def device(desk: Desk, code: str, known: Tree | None = None) -> Place:
     """The same, which must be a storage device. Raises ``place.unknown``, ``place.not_a_device``."""
     found = get(desk, code, known)

@@ -290,7 +290,16 @@ def verify_profile(desk: Desk, id: str, sha256: str, proof: Proof, photos: Seque
     blobs = list(dict.fromkeys(photo.data for photo in photos))
     desk.write("verify_profile", [Change("profile", id, doc), word], at=at, who=who, blobs=blobs)
     desk.store.checkpoint(who, desk.now())
+    if number == 2:
+        _rejudge(desk, id)
     return profile_state(desk, id)
+
+
+def _rejudge(desk: Desk, id: str) -> None:
+    """Walks that are under way are held against the profile as it stands now."""
+    from .walks import rejudge_about_product  # walks reads profiles: the other way round it is a call
+
+    rejudge_about_product(desk, id)
 
 
 def check_verifiable(desk: Desk, profile: Profile) -> None:
@@ -331,6 +340,7 @@ def put_under_review(desk: Desk, id: str, reason: str) -> Standing:
         raise Refusal("profile.not_verified", id=id, state=standing.state)
     doc: Doc = {"state": UNDER_REVIEW, "reason": reason.strip(), "review_at": at.iso, "review_by": who.person}
     desk.write("review_profile", [Change("profile", id, doc | {"verifying": {}}, reason.strip())], at=at, who=who)
+    _rejudge(desk, id)
     return profile_state(desk, id)
 
 

@@ -17,9 +17,12 @@ from ..entry import STATION, Actor, Change, Doc
 from ..facts import Unknown
 from ..products import Profile, show_sources
 from ..runs import Answer, Facts, Run, calcs
+from ..words import LANGS
 from . import containers as container_acts
 from . import deviations as deviation_acts
+from . import device_rounds
 from . import orders as order_acts
+from . import places as place_acts
 from . import products as product_acts
 from . import site_limits as limit_acts
 from . import staff
@@ -67,6 +70,8 @@ def gather(desk: Desk, run: Run, at: Moment) -> Facts:
         expiries = tuple(item.expiry for item in of_order if item.shipment == shipment.id)
         cap_d = values.get("site.shipper_cap_d")
         values |= shipments.shipment_facts(shipment, expiries=expiries, **({"cap_d": cap_d} if cap_d is not None else {}))
+    values |= device_rounds.facts(desk, run, at)
+    sources |= device_rounds.sources(desk, run)
     values["run.people_trained"] = _all_trained(desk, run, order, at)
     own: dict[str, Mapping[str, Any]] = {}
     for item in of_order:
@@ -82,10 +87,13 @@ def _all_trained(desk: Desk, run: Run, order: orders.Order | None, at: Moment) -
 
 
 def _place_free(desk: Desk, run: Run, container: str) -> bool:
-    """Whether the position that was scanned for a container holds no other one."""
+    """Whether the position that was scanned for a container holds no other one and, where it is registered, may hold
+    this one."""
     for key, answer in run.current.items():
         step = run.template.step(key.step)
         if step.ask == "place" and key.container == container and answer.value is not None:
+            if place_acts.tree(desk).by_code(str(answer.value)) is not None:
+                return not place_acts.problems(desk, container, str(answer.value))
             others = desk.store.find("container", place=str(answer.value))
             return all(item.id == container or item.doc["state"] not in containers.HERE_COLD for item in others)
     return True
@@ -103,6 +111,7 @@ def consequences(desk: Desk, before: Run, after: Run, at: Moment, who: Actor) ->
     for event in new:
         if isinstance(event, Answer) and not event.not_applicable:
             changes += _mark(desk, after, event, recorded, more, at, who)
+            changes += device_rounds.consequences(desk, after, event, at, who)
     for fact_or_grant in _decided(before, after):
         _decide(desk, after, fact_or_grant, recorded, more, at, who)
     changes += container_acts.changes_of(desk, more, at=at, who=who)
@@ -125,7 +134,7 @@ def _mark(
     happened = parse_iso(event.event_at)
     fact = containers.BY_MARK.get(step.marks)
     if fact is not None:
-        place = str(event.value) if step.ask == "place" else ""
+        place = place_acts.code_of(desk, str(event.value)) if step.ask == "place" else ""
         for id in [event.key.container] if event.key.container else run.containers:
             if desk.store.get("container", id) is not None:
                 held = recorded[id].container if id in recorded else container_acts.get(desk, id)
@@ -236,9 +245,10 @@ def _clock_compared(run: Run) -> list[Change]:
     return [Change("clock", "station", doc)]
 
 
-def closing_changes(desk: Desk, run: Run, record: str, at: Moment, who: Actor) -> list[Change]:
+def closing_changes(desk: Desk, run: Run, at: Moment, who: Actor) -> list[Change]:
     """What closing the run changes besides: the shipment is received, and no deviation waits any longer."""
     changes = [*_deviations(desk, run, at, who, postpone=False), *_clock_compared(run)]
+    changes += device_rounds.closing_changes(desk, run, at, who)
     shipment = run.subjects.get("shipment", "")
     if shipment and run.template.id.startswith("receipt"):
         changes.append(Change("shipment", shipment, {"state": "received"}))
@@ -312,6 +322,16 @@ def profile_words(desk: Desk, run: Run) -> Doc | None:
     if order is None or not order.product:
         return None
     return product_acts.profile_words(desk, order.product)
+
+
+def source_words(desk: Desk, run: Run) -> dict[str, dict[str, str]]:
+    """The sources of the profile's limits, in both languages, by what entries call them (English)."""
+    profile, _ = profile_of(desk, run)
+    if profile is None:
+        return {}
+    return {
+        show_sources(profile, name, "en"): {lang: show_sources(profile, name, lang) for lang in LANGS} for name in profile.facts
+    }
 
 
 def deviation_words(desk: Desk, run: Run, more: Iterable[Change] = ()) -> list[Doc]:

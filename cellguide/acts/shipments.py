@@ -98,6 +98,9 @@ def change_shipment(
     desk.write(
         "announce_shipment", [Change("shipment", id, doc, reason)], at=at, who=who, blobs=list((files or {}).values())
     )
+    from .walks import rejudge_about  # walks reads shipments: the other way round it is a call, not a dependence
+
+    rejudge_about(desk, held.order)
     return get(desk, id)
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..imports import Journey, Taken
 
 STEP = "R-18"
+CALIBRATED = {"yes": "answer.in_date", "no": "answer.out_of_date", "silent": "answer.not_stated"}
 
 
 def take_in_shipper_file(
@@ -142,20 +143,22 @@ def curve_of(desk: Desk, run: Run, taken: Taken, way: Journey) -> Doc:
     texts = {
         "logger": " ".join(part for part in (file.vendor, file.model or "", file.serial or "") if part),
         "file": f"{file.source.name} ({file.reader} {file.reader_version})",
-        "period": f"{_iso(way.period.start_ms, zone)[:16]} – {_iso(way.period.end_ms, zone)[:16]}",
+        "period": f"{_iso(way.period.start_ms, zone)[:16]} – {_iso(way.period.end_ms, zone)[:16]}".replace("T", " "),
         "readings": str(count),
         "range": f"{_c(way.c_min)} / {_c(way.c_max)} °C",
         "gap": gap,
-        "alarm": way.alarm,
-        "calibration": way.calibrated,
-        "signature": file.signature,
     }
     return {
         **both("letter.journey.title"),
         "limit_c": limit_c,
         "points": [[_iso(at_ms, zone), str(c)] for at_ms, c in way.points],
         "gaps": [[_iso(start, zone), _iso(end, zone)] for start, end in way.holes],
-        "facts": [both(f"letter.journey.{word}") | {"text": text} for word, text in texts.items() if text],
+        "facts": [
+            *(both(f"letter.journey.{word}") | {"text": {"zh": text, "en": text}} for word, text in texts.items() if text),
+            both("letter.journey.alarm") | {"text": both(f"answer.fact.shipment.logger_alarm.{way.alarm}")},
+            both("letter.journey.calibration") | {"text": both(CALIBRATED[way.calibrated])},
+            both("letter.journey.signature") | {"text": both(f"answer.file_signature.{file.signature}")},
+        ],
         "source_sha256": taken.sha256,
     }
 

@@ -255,15 +255,16 @@ def close_run(desk: Desk, run: str) -> str:
     missing = closing_gate(desk, before, at)
     if missing:
         raise Refusal("run.unfinished", count=len(missing), first=str(missing[0].key), what=missing[0].what)
-    draft = _draft(desk, before, at)
+    also = run_facts.closing_changes(desk, before, at, who)
+    draft = _draft(desk, before, at, also)
     record, change, data = records.freeze(desk, draft, at=at, who=who)
     closed = Change("run", run, {"state": "closed", "record": record, "closed_at": at.iso})
-    changes = [change, closed, *run_facts.closing_changes(desk, before, record, at, who)]
+    changes = [change, closed, *also]
     desk.write("close_run", changes, at=at, who=who, blobs=[data, *draft.photos.values()])
     return record
 
 
-def _draft(desk: Desk, run: Run, at: Moment) -> records.Draft:
+def _draft(desk: Desk, run: Run, at: Moment, also: Sequence[Change] = ()) -> records.Draft:
     photos = {name: desk.store.blob(name) for name in record_content.photo_names(run)}
     subject = run_facts.subject(desk, run)
     people = {person.id: person for person in desk.people()}
@@ -273,8 +274,9 @@ def _draft(desk: Desk, run: Run, at: Moment) -> records.Draft:
         people=people,
         closed=at,
         profile=run_facts.profile_words(desk, run),
-        deviations=run_facts.deviation_words(desk, run),
+        deviations=run_facts.deviation_words(desk, run, also),
         series=run_facts.series(desk, run),
+        sources=run_facts.source_words(desk, run),
     )
     return records.Draft(
         run.template.id,
@@ -314,6 +316,29 @@ def abort_run(desk: Desk, run: str, reason: str) -> None:
     at, who = desk.begin("abort_run")
     opened(desk, run)
     desk.write("abort_run", [Change("run", run, {"state": "aborted", "aborted_at": at.iso}, reason)], at=at, who=who)
+
+
+def rejudge_about(desk: Desk, order: str) -> None:
+    """Judge every open run about the order anew, because order, notice or profile were changed meanwhile.
+
+    What a person answered stays; what it was held against moved. An override holds for the old verdict alone.
+    """
+    at = desk.now()
+    for held in desk.store.find("run", order=order, state="open"):
+        before = load_run(desk, held.id)
+        after = runs.rejudge(before, facts_of(desk, before, at), at)
+        after = runs.settle(after, facts_of(desk, after, at), at)
+        if len(after.events) > len(before.events):
+            store_with(desk, "settle_run", before, after, at=at, who=_station())
+
+
+def rejudge_about_product(desk: Desk, product: str) -> None:
+    """The same for every open run about an order of this product: its profile is another one now."""
+    about = dict.fromkeys(str(held.doc["order"]) for held in desk.store.find("run", state="open"))
+    for order in about:
+        held = desk.store.get("order", order) if order else None
+        if held is not None and held.doc["product"] == product:
+            rejudge_about(desk, order)
 
 
 def open_runs(desk: Desk) -> list[tuple[str, Doc]]:

@@ -172,7 +172,7 @@ def desk_work(hospital: Hospital, run: str, case: Case, **other: Any) -> None:
 def file_in(hospital: Hospital, run: str, case: Case, data: bytes | None = None, name: str = "") -> None:
     """Drop the shipper's logger file; the machine reads the rest from it."""
     start = hospital.clock.now().plus(seconds=-27 * 3600)
-    text = data if data is not None else shipper_csv(start, hours=26, warm_c=case.warm_c)
+    text = data if data is not None else shipper_csv(start, hours=27, warm_c=case.warm_c)
     file_name = name or f"shipper-{case.shipment.shipper}.csv"
     hospital.clock.move(seconds=25)
     shipper_file.take_in_shipper_file(hospital.desk, run, text, file_name, zone="Asia/Shanghai", unit="C")

@@ -11,7 +11,7 @@ from cellguide.papers import lines
 from cellguide.papers.lines import AMBER, GREY, INK, RULE, Line, Style
 from cellguide.papers.sheet import WIDTH, Block
 
-PAD = 3.4  # above and below the text of a row, in points
+PAD = 2.6  # above and below the text of a row, in points
 GUTTER = 7.0
 
 
@@ -111,10 +111,11 @@ class Row:
     keep: bool = False
     tint: str | None = None
     is_head: bool = False
+    gap: float = 0.0  # white above it
 
     @property
     def height(self) -> float:
-        return max((lines.height(cell) for cell in self.cells), default=0.0) + 2 * PAD
+        return max((lines.height(cell) for cell in self.cells), default=0.0) + 2 * PAD + self.gap
 
     def split(self, room: float) -> tuple[Block, Block] | None:
         fits = [_fitting(cell, room - 2 * PAD) for cell in self.cells]
@@ -125,7 +126,8 @@ class Row:
         return replace(self, cells=upper), replace(self, cells=lower)
 
     def draw(self, canvas: Any, x: float, top: float) -> None:
-        height = self.height
+        top -= self.gap
+        height = self.height - self.gap
         if self.tint:
             canvas.setFillColor(self.tint)
             canvas.rect(x - 5, top - height + 1.2, 2.2, height - 2.4, stroke=0, fill=1)
@@ -165,6 +167,7 @@ class Band:
     fill: str
     edge: str
     keep: bool = False
+    icon: str = ""  # a level whose sign is drawn at the left: ok, held, hard
     gap: float = 8.0
     head: Block | None = None
 
@@ -184,7 +187,9 @@ class Band:
         canvas.setStrokeColor(self.edge)
         canvas.setLineWidth(0.6)
         canvas.roundRect(x, top - height, WIDTH, height, 5, stroke=1, fill=1)
-        lines.draw_lines(canvas, self.text, x + 10, top - 8)
+        if self.icon:
+            _draw_icon(canvas, self.icon, x + 19, top - height / 2)
+        lines.draw_lines(canvas, self.text, x + 10 + (ICON_ROOM if self.icon else 0), top - 8)
         lines.draw_lines(canvas, self.right, x + WIDTH - 10 - RIGHT_ROOM, top - 8, align_right=RIGHT_ROOM)
 
 
@@ -194,6 +199,7 @@ class Legend:
 
     changed: tuple[Line, ...]
     machine: tuple[Line, ...]
+    identified: tuple[Line, ...] = ()
     keep: bool = True
     head: Block | None = None
 
@@ -213,11 +219,33 @@ class Legend:
         path.lineTo(x + 2.8, baseline + 5)
         path.close()
         canvas.drawPath(path, stroke=0, fill=1)
-        lines.draw_line(canvas, self.changed[0], x + 8, baseline)
-        lines.draw_line(canvas, self.machine[0], x + 8 + self.changed[0].width + 16, baseline)
+        x += 8
+        for text in (self.changed, self.machine, self.identified):
+            if text:
+                lines.draw_line(canvas, text[0], x, baseline)
+                x += text[0].width + 14
 
 
 RIGHT_ROOM = 150.0
+ICON_ROOM = 22.0
+
+
+def _draw_icon(canvas: Any, level: str, x: float, y: float) -> None:
+    """A disc with a tick (accepted), two bars (held) or a cross (rejected): read without colour too."""
+    canvas.setFillColor(BAND_COLOURS[level][2])
+    canvas.circle(x, y, 7, stroke=0, fill=1)
+    canvas.setStrokeColor("#ffffff")
+    canvas.setLineWidth(1.5)
+    canvas.setLineCap(1)
+    strokes = {
+        "ok": ((-3.2, 0.2, -1.0, -2.4), (-1.0, -2.4, 3.4, 2.8)),
+        "hard": ((-2.6, -2.6, 2.6, 2.6), (-2.6, 2.6, 2.6, -2.6)),
+    }.get(level, ((-1.8, -2.8, -1.8, 2.8), (1.8, -2.8, 1.8, 2.8)))
+    for left, low, right, high in strokes:
+        canvas.line(x + left, y + low, x + right, y + high)
+    canvas.setLineCap(0)
+
+
 BAND_COLOURS = {
     "ok": ("#e5f3eb", "#b7dcc6", lines.GREEN),
     "warn": ("#fdf3e0", "#ecd9ae", AMBER),
@@ -227,14 +255,20 @@ BAND_COLOURS = {
 
 
 def band(
-    runs: Sequence[tuple[str, Style]], level: str, right: str = "", *, right_level: str = "ok", keep: bool = False
+    runs: Sequence[tuple[str, Style]],
+    level: str,
+    right: str = "",
+    *,
+    right_level: str = "ok",
+    keep: bool = False,
+    icon: bool = False,
 ) -> Band:
     """A band in the colours of a level (ok, warn, held, hard); ``right_level`` colours the words at its end."""
     fill, edge, _ = BAND_COLOURS[level]
-    room = WIDTH - 20 - (RIGHT_ROOM + GUTTER if right else 0)
+    room = WIDTH - 20 - (RIGHT_ROOM + GUTTER if right else 0) - (ICON_ROOM if icon else 0)
     colour = BAND_COLOURS[right_level][2]
     end = lines.wrap_one(right, Style(7.8, bold=True, colour=colour), RIGHT_ROOM) if right else ()
-    return Band(lines.wrap(runs, room), end, fill, edge, keep)
+    return Band(lines.wrap(runs, room), end, fill, edge, keep, level if icon else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +279,8 @@ class Picture:
     caption: tuple[Line, ...]
 
 
-PICTURES_A_ROW = 4
-PICTURE_HEIGHT = 86.0
+PICTURES_A_ROW = 5
+PICTURE_HEIGHT = 66.0
 PICTURE_GAP = 8.0
 PICTURE_WIDTH = (WIDTH - PICTURE_GAP * (PICTURES_A_ROW - 1)) / PICTURES_A_ROW
 
@@ -261,7 +295,7 @@ class Pictures:
 
     @property
     def height(self) -> float:
-        return PICTURE_HEIGHT + 8 + max(lines.height(one.caption) for one in self.pictures)
+        return PICTURE_HEIGHT + 11 + max(lines.height(one.caption) for one in self.pictures)
 
     def split(self, room: float) -> tuple[Block, Block] | None:
         return None

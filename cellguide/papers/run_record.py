@@ -19,6 +19,7 @@ from cellguide.papers.voice import Voice, clock_parts, groups, stamp
 from cellguide.refusal import Refusal
 
 SCHEMA = "cellguide.record/1"
+NOT_STATED = "not stated"  # what a profile says where a label has no version or date
 VALUE_MAX = 120  # characters of one identifier that are set on paper
 
 Record = Mapping[str, Any]
@@ -92,7 +93,8 @@ def _head(record: Record, voice: Voice) -> sheet.Head:
 def _profile(profile: Mapping[str, Any] | None, voice: Voice) -> str:
     if profile is None:
         return voice.two("head.no_profile")
-    label = f"{voice.two('head.label')} {profile['label_version']} {profile['label_date']}"
+    stated = [text for text in (profile["label_version"], profile["label_date"]) if text and text != NOT_STATED]
+    label = f"{voice.two('head.label')} {' '.join(stated) or voice.two('head.not_stated')}"
     draft = "" if profile["verified"] else f" · {voice.two('head.profile_draft')}"
     return f"{voice.two('head.profile')} {profile['id']} {profile['sha256'][:8]} · {label}{draft}"
 
@@ -178,7 +180,7 @@ def _containers(record: Record, voice: Voice) -> Iterator[Block]:
             [plain(one["lot"] or "—")],
             [plain(one["expiry"] or "—")],
             [plain(voice.cut(one["place"] or "—", VALUE_MAX))],
-            [plain("—" if one["exposure_s"] is None else f"{one['exposure_s']} s")],
+            [blocks.strong("—" if one["exposure_s"] is None else f"{one['exposure_s']} s")],
         ]
         for one in containers
     ]
@@ -191,7 +193,7 @@ def _series(record: Record, voice: Voice) -> Iterator[Block]:
     if series is None:
         return
     yield blocks.heading(*voice.pair(series))
-    facts = "   ".join(f"{voice.pair(fact)[0]} {fact['text']}" for fact in series["facts"])
+    facts = "   ".join(f"{voice.pair(fact)[0]} {voice.pair(fact['text'])[0]}" for fact in series["facts"])
     if facts:
         yield blocks.words(facts, Style(7.6, colour=GREY), keep=True)
     drawn = curve.curve(series, voice)
@@ -200,7 +202,7 @@ def _series(record: Record, voice: Voice) -> Iterator[Block]:
 
 
 def _photos(record: Record, photos: Mapping[str, bytes], voice: Voice) -> Iterator[Block]:
-    found = [_picture(photo, photos, voice) for photo in record["photos"]]
+    found = [_picture(number, photo, photos, voice) for number, photo in enumerate(record["photos"], start=1)]
     if not found:
         return
     yield blocks.heading(*voice.title("photos.title"))
@@ -208,7 +210,7 @@ def _photos(record: Record, photos: Mapping[str, bytes], voice: Voice) -> Iterat
         yield blocks.Pictures(tuple(found[at : at + blocks.PICTURES_A_ROW]))
 
 
-def _picture(photo: Mapping[str, Any], photos: Mapping[str, bytes], voice: Voice) -> blocks.Picture:
+def _picture(number: int, photo: Mapping[str, Any], photos: Mapping[str, bytes], voice: Voice) -> blocks.Picture:
     sha256 = photo["sha256"]
     if sha256 not in photos:
         raise Refusal("paper.photo_missing", sha256=sha256)
@@ -216,9 +218,9 @@ def _picture(photo: Mapping[str, Any], photos: Mapping[str, bytes], voice: Voice
         raise Refusal("paper.photo_changed", sha256=sha256)
     image = blocks.readable_image(photos[sha256])
     main, second = voice.pair(photo)
-    runs = [(voice.cut(main, 60), Style(7.2, bold=True))]
+    runs = [(f"{number}  {voice.cut(main, 60)}", Style(7, bold=True))]
     if second:
-        runs.append(small(" " + voice.cut(second, 60)))
+        runs.append(small("\n" + voice.cut(second, 60)))
     if image is None:
         runs.append(small(f"\n{voice.two('photos.unreadable')}", AMBER))
     hour, rest = clock_parts(photo["at"])
@@ -235,9 +237,11 @@ def _inner(record: Record, voice: Voice) -> Iterator[Block]:
 def _closing(record: Record, voice: Voice) -> Iterator[Block]:
     """The end that stays together: legend, decision, and the places for signatures."""
     if record["void"] is None:
+        faint = Style(6.6, colour=GREY)
         yield blocks.Legend(
-            lines.wrap_one(voice.two("legend.changed"), Style(6.6, colour=GREY), sheet.WIDTH),
-            lines.wrap_one(f"◆ {voice.two('legend.machine')}", Style(6.6, colour=GREY), sheet.WIDTH),
+            lines.wrap_one(voice.one("legend.changed"), faint, sheet.WIDTH),
+            lines.wrap_one(f"{step_table.MACHINE_MARK} {voice.one('legend.machine')}", faint, sheet.WIDTH),
+            lines.wrap_one(voice.one("legend.identified"), faint, sheet.WIDTH),
         )
     decision = record["decision"]
     if decision:
@@ -247,7 +251,7 @@ def _closing(record: Record, voice: Voice) -> Iterator[Block]:
         runs = [(f"{voice.two('decision.title')}{voice.colon}{main}", Style(9.4, bold=True))]
         if second:
             runs.append(small("\n" + second))
-        yield blocks.band(runs, decision["level"], right, right_level="warn" if count else "ok", keep=True)
+        yield blocks.band(runs, decision["level"], right, right_level="warn" if count else "ok", keep=True, icon=True)
     required = record["required"]
     count_line = voice.two("signature.count", required=len(required))
     yield blocks.words(count_line, Style(7.4, colour=GREY), keep=True, before=2, after=4)

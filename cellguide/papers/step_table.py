@@ -1,8 +1,7 @@
-"""The steps of a record as tables: step, result, limit and verdict, time, person, check."""
+"""The steps of a record as one table: step, result, limit and verdict, time, person, check; sources as footnotes."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,37 +13,67 @@ from cellguide.papers.lines import AMBER, GREEN, GREY, RED, TEAL, Style
 from cellguide.papers.sheet import Block
 from cellguide.papers.voice import Voice, clock_parts, named, stamp
 
-STEP_WIDTHS = (29.0, 110.0, 117.0, 75.0, 50.0, 72.0, 62.3)
+STEP_WIDTHS = (26.0, 122.0, 138.0, 74.0, 47.0, 55.0, 53.3)
 TEXT_MAX = 1500  # characters of one answer that are set on paper
+LIMIT_MAX = 240
 NAME_MAX = 60
 
 LEVEL_COLOURS = {"ok": GREEN, "warn": AMBER, "held": AMBER, "hard": RED}
+USUAL = ("session", "password")  # how most are identified: staff number and password, as the legend says
+MACHINE_MARK = "◆"
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 Runs = list[tuple[str, Style]]
 
 
+class Sources:
+    """The sources of limits, numbered as they are met: each is printed once, below the steps."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def mark(self, source: Mapping[str, str], voice: Voice) -> str:
+        """The raised number of a source."""
+        number = self.numbers.setdefault(voice.pair(source)[0], len(self.numbers) + 1)
+        return str(number).translate(RAISED)
+
+
 def sections(record: Mapping[str, Any], voice: Voice) -> Iterator[Block]:
-    """Every section's heading, the head of its table and its rows."""
-    for section in record["sections"]:
+    """Every section's heading and rows under one head of columns, and the sources of their limits."""
+    sources = Sources()
+    labels = ["", *(voice.two(f"column.{name}") for name in ("step", "result", "limit", "time", "person", "check"))]
+    head = blocks.head_row(labels, STEP_WIDTHS)
+    if record["sections"]:
+        yield replace(head, gap=7.0)
+    for number, section in enumerate(record["sections"]):
         main, second = voice.pair(section)
         if section["container"]:
             main = f"{main} · {voice.one('column.container', container=section['container'])}"
-        yield blocks.heading(main, second)
-        labels = ["", *(voice.two(f"column.{name}") for name in ("step", "result", "limit", "time", "person", "check"))]
-        head = blocks.head_row(labels, STEP_WIDTHS)
-        yield from _tinted(head, section["steps"], voice)
+        title = blocks.heading(main, second)
+        yield replace(title, head=head, before=5.0 if number == 0 else 8.0, after=1.0)
+        yield from _tinted(head, section["steps"], voice, sources)
+    yield from _sources(sources, voice)
 
 
-def _tinted(head: blocks.Row, steps: list[Mapping[str, Any]], voice: Voice) -> Iterator[Block]:
-    for row, step in zip(blocks.rows(head, [_cells(step, voice) for step in steps]), [None, *steps], strict=True):
-        level = step["verdict"]["level"] if step and step["verdict"] else "ok"
+def _sources(sources: Sources, voice: Voice) -> Iterator[Block]:
+    if not sources.numbers:
+        return
+    yield blocks.words(voice.two("sources.title"), Style(7, bold=True, colour=GREY), keep=True, before=6.0)
+    for text, number in sources.numbers.items():
+        yield blocks.words(f"{str(number).translate(RAISED)} {voice.cut(text, TEXT_MAX)}", Style(6.8, colour=GREY))
+
+
+def _tinted(head: blocks.Row, steps: list[Mapping[str, Any]], voice: Voice, sources: Sources) -> Iterator[Block]:
+    table = blocks.rows(head, [_cells(step, voice, sources) for step in steps])[1:]
+    for row, step in zip(table, steps, strict=True):
+        level = step["verdict"]["level"] if step["verdict"] else "ok"
         if isinstance(row, blocks.Row) and level in {"warn", "held", "hard"}:
             yield replace(row, tint=LEVEL_COLOURS[level])
         else:
             yield row
 
 
-def _cells(step: Mapping[str, Any], voice: Voice) -> list[Runs]:
+def _cells(step: Mapping[str, Any], voice: Voice, sources: Sources) -> list[Runs]:
     main, second = voice.pair(step)
     label: Runs = [plain(main)]
     if second:
@@ -53,10 +82,10 @@ def _cells(step: Mapping[str, Any], voice: Voice) -> list[Runs]:
         [small(step["id"])],
         label,
         _result(step, voice),
-        _verdict(step["verdict"], voice),
+        _verdict(step["verdict"], voice, sources),
         _time(step, voice),
         _person(step, voice),
-        _check(step["check"], voice),
+        _check(step, voice),
     ]
 
 
@@ -67,6 +96,8 @@ def _result(step: Mapping[str, Any], voice: Voice) -> Runs:
         return [plain(voice.two("mark.not_applicable"), GREY), small(f"\n{reason}")]
     main, second = voice.pair(step["text"])
     runs: Runs = []
+    if step["machine"]:
+        runs.append((f"{MACHINE_MARK} ", Style(6, colour=TEAL)))
     if step["changes"]:
         runs.append((f"{CHANGED_MARK} ", Style(8.2, colour=AMBER, mark=True)))
     if main:
@@ -80,57 +111,25 @@ def _result(step: Mapping[str, Any], voice: Voice) -> Runs:
         runs.append(small(f"\n{voice.cut(old, 200)} → {voice.cut(new, 200)}", AMBER))
     if step.get("comment"):
         runs.append(small("\n" + voice.cut(step["comment"], TEXT_MAX)))
-    if step["machine"]:
-        runs.append(small(f"\n◆ {voice.two('mark.machine')}", TEAL))
     return runs
 
 
-UNITS = {"c": "°C", "s": "s", "min": "min", "h": "h", "d": "d", "percent": "%", "kg": "kg"}
-SAID_BY_THE_VERDICT = {"silent", "missing", "yes", "no"}  # facts without a value to print
-BOUNDS = {"max": "≤ ", "min": "≥ "}
-
-
-def limit_words(limit: str) -> str:
-    """A limit as people write it. The record has ``name = value``; units and bounds stand last in names.
-
-    >>> limit_words("profile.storage_c_max = -150"), limit_words("site.transport_gap_min = 10")
-    ('≤ −150 °C', '10 min')
-    >>> limit_words("site.o2_percent_min = 19.5"), limit_words("shipment.lot = DEMO-1"), limit_words("≤ 3 h")
-    ('≥ 19.5 %', '= DEMO-1', '≤ 3 h')
-    """
-    name, equals, value = limit.partition(" = ")
-    if not equals or not re.fullmatch(r"[a-z]+\.[a-z0-9_]+", name):
-        return limit
-    if value in SAID_BY_THE_VERDICT:
-        return ""
-    if re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d", value):
-        return f"= {stamp(value)}"
-    if not re.fullmatch(r"-?\d+(\.\d+)?", value):
-        return f"= {value}"
-    number = value.replace("-", "−")
-    *before, last = re.split(r"[._]", name)
-    unit = next((UNITS[word] for word in reversed(before) if word in UNITS), "")
-    if last in BOUNDS and unit:
-        return f"{BOUNDS[last]}{number} {unit}"
-    return f"{number} {UNITS[last]}" if last in UNITS else f"= {number}"
-
-
-def _verdict(verdict: Mapping[str, Any] | None, voice: Voice) -> Runs:
+def _verdict(verdict: Mapping[str, Any] | None, voice: Voice, sources: Sources) -> Runs:
+    """The limit with the number of its source, and what came of it."""
     if verdict is None:
         return []
-    limit = voice.cut(limit_words(verdict["limit"] or ""), 120)
-    runs: Runs = [plain(limit)] if limit else []
-    gap = "\n" if runs else ""
-    main, second = voice.pair(verdict["text"])
-    style = Style(7, bold=True, colour=LEVEL_COLOURS[verdict["level"]])
-    if verdict["level"] == "ok" and main:
-        runs += [(gap + voice.cut(main, TEXT_MAX), style), small(f" {second}" if second else "")]
-    else:  # what is not in order says its level in our own word, and then its own
-        word = voice.two(f"verdict.{verdict['level']}")
-        runs += [(gap + word, style), *(small("\n" + voice.cut(text, TEXT_MAX)) for text in (main, second) if text)]
-    if verdict["source"]:
-        runs.append(small("\n" + voice.cut(verdict["source"], TEXT_MAX)))
-    return runs
+    limit = voice.cut(voice.pair(verdict["limit"])[0], LIMIT_MAX)
+    mark = sources.mark(verdict["source"], voice) if verdict["source"] else ""
+    level = verdict["level"]
+    word = voice.one(f"verdict.{level}")
+    main = voice.cut(voice.pair(verdict["text"])[0], TEXT_MAX)
+    style = Style(7, bold=True, colour=LEVEL_COLOURS[level])
+    if not limit:
+        word += mark
+    runs: Runs = [plain(limit + mark), ("\n", style)] if limit else []
+    if level == "ok" and main:  # nothing could be compared: that is all there is to say
+        return [*runs, (main, Style(7, colour=GREY))]
+    return [*runs, (word, style), *([(f"\n{main}", Style(6.8, colour=GREY))] if main else [])]
 
 
 def _time(step: Mapping[str, Any], voice: Voice) -> Runs:
@@ -146,31 +145,33 @@ def _time(step: Mapping[str, Any], voice: Voice) -> Runs:
 
 def _person(step: Mapping[str, Any], voice: Voice) -> Runs:
     if step["machine"]:
-        return [small(voice.two("mark.machine"), TEAL)]
+        return [small(voice.one("mark.machine"), TEAL)]
     person = step["person"]
     if person is None:
         return [plain(voice.two("mark.no_person"), AMBER)] if step["at"] else []
     runs: Runs = [(voice.cut(person["name"], NAME_MAX), Style(7.8)), small(f"\n{person['id']}")]
-    if step["how"]:
+    if step["how"] and step["how"] not in USUAL:
         runs.append(small(" · " + voice.word("how", step["how"])))
     if step.get("performer"):
-        runs.append(small(f"\n{voice.two('mark.performer')}{voice.colon}{voice.cut(step['performer'], NAME_MAX)}"))
+        runs.append(small(f"\n{voice.one('mark.performer')}{voice.colon}{voice.cut(step['performer'], NAME_MAX)}"))
     return runs
 
 
-def _check(check: Mapping[str, Any] | None, voice: Voice) -> Runs:
+def _check(step: Mapping[str, Any], voice: Voice) -> Runs:
+    check = step["check"]
     if check is None:
         return []
     hour, rest = clock_parts(check["at"])
     name = voice.cut(check["person"]["name"], NAME_MAX)
-    runs: Runs = [(name, Style(7.8)), small(f"\n{check['person']['id']}\n{hour} {rest[:5]}\n")]
+    other_day = f" {rest}" if rest != clock_parts(step["at"])[1] else ""
+    runs: Runs = [(name, Style(7.8)), small(f"\n{check['person']['id']} {hour}{other_day}\n")]
     good = check["kind"] == "witness" or check["match"]
     word = "witness" if check["kind"] == "witness" else "match" if good else "mismatch"
     style = Style(6.8, bold=True, colour=GREEN if good else RED)
     main = voice.cut(voice.pair(check["text"])[0], TEXT_MAX)
     if voice.one(f"mark.{word}").casefold() in main.casefold():  # the record says it in words of its own
         return [*runs, (main, style)]
-    runs.append((voice.two(f"mark.{word}"), style))
+    runs.append((voice.one(f"mark.{word}"), style))
     return [*runs, small("\n" + main)] if main else runs
 
 

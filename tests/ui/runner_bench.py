@@ -105,6 +105,18 @@ def bench(desk: Desk, clock: SetClock, app: QApplication, scanner: ScanFilter, *
     return Bench(desk, clock, station, wire, hospital, case)
 
 
+def confirm_limits(desk: Desk) -> None:
+    """The site's own limits, signed by two: oxygen and the exposure that is worth a warning."""
+    from decimal import Decimal
+
+    from cellguide.acts import site_limits
+    from cellguide.products.site_limits import proposals
+
+    for name in ("o2_percent_min", "o2_percent_max", "ambient_warn_s"):
+        proofs = makers.proof(desk, makers.PHARMACIST), makers.proof(desk, makers.PHARMACIST_2)
+        site_limits.confirm_site_limit(desk, name, Decimal(proposals()[name].value), "演示 DEMO", *proofs)
+
+
 def put_away(made: Bench, app: QApplication) -> None:
     """The window closes; nothing of it answers any more (the language is one for all tests)."""
     made.walk.leave()
@@ -116,19 +128,13 @@ def put_away(made: Bench, app: QApplication) -> None:
 
 def house(hospital: Hospital) -> None:
     """What a site does before its first product comes."""
-    from decimal import Decimal
-
-    from cellguide.acts import products, site_limits, staff
+    from cellguide.acts import products, staff
     from cellguide.products import packaged_text
-    from cellguide.products.site_limits import proposals
 
     desk = hospital.desk
     products.adopt_profile(desk, "demo-cel", packaged_text("demo-cel"))
     sha256 = products.profile_state(desk, "demo-cel").profile.sha256
     for person in (makers.PHARMACIST, makers.PHARMACIST_2):
         products.verify_profile(desk, "demo-cel", sha256, makers.proof(desk, person))
-    for name in ("o2_percent_min", "o2_percent_max", "ambient_warn_s"):
-        proofs = makers.proof(desk, makers.PHARMACIST), makers.proof(desk, makers.PHARMACIST_2)
-        site_limits.confirm_site_limit(desk, name, Decimal(proposals()[name].value), "演示 DEMO", *proofs)
     for person in (makers.PHARMACIST, makers.PHARMACIST_2, makers.PHYSICIAN, makers.QUALITY):
         staff.record_training(desk, person, "*", "*", "2027-10-01")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from PySide6.QtWidgets import QApplication
+import shiboken6
+from PySide6.QtWidgets import QApplication, QDialog
 
 from cellguide.acts import orders, products
 from cellguide.desk import Desk
@@ -22,12 +26,19 @@ class NoDoors:
     """Pages never open a database."""
 
 
-def station_of(desk: Desk, app: QApplication, scanner: ScanFilter) -> Station:
-    """The desk's window, not shown, whose clock does not tick by itself."""
+@contextlib.contextmanager
+def a_station(desk: Desk, app: QApplication, scanner: ScanFilter) -> Iterator[Station]:
+    """The desk's window, whose clock does not tick by itself; it is gone afterwards, with its filters and signals."""
     station = Station(Parts(app, scanner, Faults()), NoDoors(), desk)  # type: ignore[arg-type]
     station._timer.stop()
     station.frame.show_work()
-    return station
+    yield station
+    station.show_facts = lambda: None  # type: ignore[method-assign]
+    for dialog in station.frame.findChildren(QDialog):
+        dialog.close()
+    app.removeEventFilter(station)
+    for thing in (station, station.frame):
+        shiboken6.delete(thing)
 
 
 def adopted(desk: Desk, *ids: str) -> None:
@@ -52,8 +63,6 @@ def an_order(**changes: Any) -> Order:
         clinical={"hbsag": "neg", "anti_hbc": "neg"},
         holder=HOLDER,
     )
-    from dataclasses import replace
-
     return replace(whole, **changes)
 
 

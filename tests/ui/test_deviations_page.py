@@ -14,6 +14,7 @@ from cellguide.desk import Desk
 from cellguide.shipments import Announced, Shipment
 from ui.dialogs.deviation import Written
 from ui.language import language
+from ui.program import register
 from ui.scan import ScanFilter
 from ui.wiring.deviations import DeviationsWire
 from ui.wiring.storage import StorageWire
@@ -21,13 +22,13 @@ from ui.wiring.storage import StorageWire
 
 @pytest.fixture
 def wire(desk: Desk, qapp: QApplication, scanner: ScanFilter) -> Iterator[DeviationsWire]:
-    made = DeviationsWire(sm.station_of(desk, qapp, scanner))
-    made.page.resize(1180, 800)
-    made.page.show()
-    yield made
-    if isinstance(made.dialog, QWidget):
-        made.dialog.close()
-    made.page.hide()
+    with sm.a_station(desk, qapp, scanner) as station:
+        made = DeviationsWire(station)
+        made.page.resize(1180, 800)
+        made.page.show()
+        yield made
+        made.page.hide()
+        made.page.deleteLater()
 
 
 def written(wire: DeviationsWire, text: str = "运输罐显示屏不亮", order: str = "", container: str = "") -> None:
@@ -81,7 +82,7 @@ def test_an_empty_list_says_so_and_the_columns_follow_the_language(wire: Deviati
 
 
 def test_storage_lists_what_is_here_by_place_and_leads_to_the_order(
-    desk: Desk, qapp: QApplication, scanner: ScanFilter, qtbot: object
+    desk: Desk, qapp: QApplication, scanner: ScanFilter
 ) -> None:
     sm.adopted(desk)
     held = sm.placed(desk)
@@ -89,15 +90,17 @@ def test_storage_lists_what_is_here_by_place_and_leads_to_the_order(
     for n in (1, 2):
         containers.record_fact(desk, f"{held.id}-{n}", "arrived")
     containers.record_fact(desk, f"{held.id}-1", "placed", place="A/1/01")
-    wire = StorageWire(sm.station_of(desk, qapp, scanner))
-    rows = {row.ident: row for row in wire.page.table.model.rows}
-    assert rows[f"{held.id}-1"].place == "A/1/01"
-    assert rows[f"{held.id}-1"].mark.text == "待验"
-    assert rows[f"{held.id}-2"].place == "未登记位置"
-    wire.page.table.pick(0)
-    with qtbot.waitSignal(wire.order_opened) as opened:  # type: ignore[attr-defined]
+    with sm.a_station(desk, qapp, scanner) as station:
+        wire = StorageWire(station)
+        rows = {row.ident: row for row in wire.page.table.model.rows}
+        assert rows[f"{held.id}-1"].place == "A/1/01"
+        assert rows[f"{held.id}-1"].mark.text == "待验"
+        assert rows[f"{held.id}-2"].place == "未登记位置"
+        wire.page.table.pick(0)
+        register(station)
         wire.page.to_order.click()
-    assert opened.args == [held.id]
-    assert "到货" in labels(wire.page.panel)
-    wire.page.to_devices.click()
-    assert "演示甲" not in labels(wire.page.panel)
+        assert station.frame.page_name == "orders"
+        assert station.wires["orders"].page.ident == held.id  # type: ignore[attr-defined]
+        assert "到货" in labels(wire.page.panel)
+        wire.page.to_devices.click()
+        assert "演示甲" not in labels(wire.page.panel)

@@ -21,17 +21,13 @@ from ui.wiring.orders import OrdersWire
 @pytest.fixture
 def wire(desk: Desk, qapp: QApplication, scanner: ScanFilter) -> Iterator[OrdersWire]:
     sm.adopted(desk)
-    station = sm.station_of(desk, qapp, scanner)
-    made = OrdersWire(station)
-    station.frame.register("orders", lambda: made.page)
-    station.frame.resize(1440, 900)
-    station.frame.show()
-    station.frame.open_page("orders")
-    yield made
-    for dialog in (made.dialog, made.entry.dialog, made.entry.question):
-        if isinstance(dialog, QWidget):
-            dialog.close()
-    station.frame.hide()
+    with sm.a_station(desk, qapp, scanner) as station:
+        made = OrdersWire(station)
+        station.frame.register("orders", lambda: made.page)
+        station.frame.resize(1440, 900)
+        station.frame.show()
+        station.frame.open_page("orders")
+        yield made
 
 
 def fill(

@@ -85,6 +85,7 @@ def at_label(bench: rb.Bench) -> str:
 
 def test_a_receipt_is_walked_by_keys_and_scans_alone_to_its_decision(bench: rb.Bench, typist: Typist) -> None:
     case = bench.case
+    rb.confirm_limits(bench.desk)
     start(bench)
     typist.scan(bench.keyboard(), case.shipment.waybill)
     typist.scan(bench.keyboard(), case.shipment.shipper)
@@ -136,7 +137,6 @@ def test_a_receipt_is_walked_by_keys_and_scans_alone_to_its_decision(bench: rb.B
 # --- Enter and Space --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.req("REG-009")
 def test_enter_and_space_answer_no_identity_and_no_decision(bench: rb.Bench, typist: Typist) -> None:
     at_label(bench)
     bench.walk.go_to(Key("R-32"))
@@ -176,7 +176,6 @@ def test_a_further_input_is_asked_once_it_is_due(bench: rb.Bench, typist: Typist
 # --- another container, another patient -------------------------------------------------------------------------------
 
 
-@pytest.mark.req("REG-009")
 def test_another_patients_code_is_kept_shown_and_scanned_again_before_any_dispute(
     bench: rb.Bench, typist: Typist
 ) -> None:
@@ -220,6 +219,7 @@ def test_the_orders_value_is_not_shown_before_the_label_was_read(bench: rb.Bench
 
 
 def test_the_cold_is_reachable_from_a_question_that_stops(bench: rb.Bench, typist: Typist) -> None:
+    rb.confirm_limits(bench.desk)
     run = start(bench)
     receipts.door(bench.hospital, run, bench.case)
     reload(bench)
@@ -236,6 +236,7 @@ def test_the_cold_is_reachable_from_a_question_that_stops(bench: rb.Bench, typis
 
 
 def test_exposure_counts_from_the_recorded_event_and_never_backwards(bench: rb.Bench) -> None:
+    rb.confirm_limits(bench.desk)
     run = start(bench)
     receipts.door(bench.hospital, run, bench.case)
     bench.hospital.answer(run, "R-06", "20.9")
@@ -372,7 +373,6 @@ def test_a_stop_that_needs_the_holders_word_asks_file_or_name_time_and_case(benc
 # --- several walks ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.req("REG-048")
 def test_one_key_switches_between_open_walks_and_says_whose_it_is(bench: rb.Bench) -> None:
     other = receipts.deliver(bench.hospital, 2, "demo-cel", "2026-12-22")
     first = start(bench)
@@ -384,6 +384,17 @@ def test_one_key_switches_between_open_walks_and_says_whose_it_is(bench: rb.Benc
     assert bench.walk.run.id == first
     assert banner._name.text() == "演示患者甲" and banner.property("tone") == "first"
     assert any("演示患者甲" in notice.text for notice in bench.station.frame.notices.notices)
+
+
+def test_one_key_switches_between_different_checklists_too(bench: rb.Bench) -> None:
+    other = receipts.deliver(bench.hospital, 2, "demo-cel", "2026-12-22")
+    first = start(bench)
+    bench.walk.go_to(Key("R-40"))
+    bench.wire.page.start_asked.emit(f"shipment:{other.shipment.id}", "night-custody")
+    assert bench.walk.run is not None and bench.walk.run.template.id == "night-custody" and bench.here == "R-09"
+    bench.walk.go_to(Key("R-46"))
+    QTest.keyClick(bench.centre, Qt.Key.Key_F6)
+    assert bench.walk.run.id == first and bench.here == "R-09"
 
 
 def test_the_list_offers_what_is_expected_and_takes_up_what_is_open(bench: rb.Bench, typist: Typist) -> None:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from cellguide import orders
+from cellguide.acts.products import names
 from cellguide.facts import SILENT, Unknown
 from cellguide.orders import Evidence, Order
 from cellguide.products import Profile, show
+from cellguide.runs.reasons import says_something
 from ui import kit
 from ui.dialogs.base import Dialog
 from ui.dialogs.days import iso
 from ui.dialogs.evidence import EvidenceRows
 from ui.dialogs.patient_form import PatientForm
-from ui.dialogs.reason import is_enough
 from ui.forms import Choice, ChoiceField, DateField, Form, FreeField, NumberField, TextField, number_of
 from ui.kit import Mark
 from ui.language import language, put, say
@@ -193,6 +194,7 @@ class OrderDialog(Dialog):
             if value:
                 clinical[name] = value
         count = self.containers.number()
+        typed: dict[str, Any] = {name: field.value() for name, field in {**self.numbers, **self.where}.items()}
         return replace(
             self._before,
             patient=self.patient.patient(),
@@ -205,12 +207,10 @@ class OrderDialog(Dialog):
             planned=planned,
             clinical=clinical,
             holder=self._holder(),
-            **{name: field.value() for name, field in {**self.numbers, **self.where}.items()},
+            **typed,
         )
 
     def _names(self) -> tuple[str, str]:
-        from cellguide.acts.products import names
-
         return names(self._profile) if self._profile is not None else ("", "")
 
     def _holder(self) -> dict[str, Evidence]:
@@ -227,11 +227,9 @@ class OrderDialog(Dialog):
         return self.reason_text.value()
 
     def _save(self) -> None:
-        faults = False
-        for field, good in ((self.containers, self._count_good()),):
-            self.product_form.show_fault(field, "" if good else say("orders_page.form.count_fault"))
-            faults = faults or not good
-        if not faults:
+        good = self._count_good()
+        self.product_form.show_fault(self.containers, "" if good else say("orders_page.form.count_fault"))
+        if good:
             self.saved.emit()
 
     def _count_good(self) -> bool:
@@ -244,7 +242,7 @@ class OrderDialog(Dialog):
     def settle(self) -> None:
         if not hasattr(self, "key"):
             return
-        ready = self._mode == "new" or is_enough(self.reason())
+        ready = self._mode == "new" or says_something(self.reason())
         self.key.setEnabled(ready and not self._busy)
         self._show_label_form()
         self._show_ld()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QWidget
 
 from cellguide.shipments import Announced, Shipment
 from ui import kit
@@ -43,7 +45,7 @@ class ShipmentDialog(Dialog):
         self._grid.setHorizontalSpacing(12)
         for column in (1, 2, 3):
             self._grid.setColumnStretch(column, 1)
-        self._rows: list[tuple[kit.QLabel, dict[str, TextField]]] = []
+        self._rows: list[tuple[QLabel, dict[str, TextField]]] = []
         self.body.addWidget(self._grid_host)
         self.more = kit.key("orders_page.shipment.add", "link", icon="plus")
         self.more.clicked.connect(self.add_container)
@@ -112,7 +114,7 @@ class ShipmentDialog(Dialog):
 
     def shipment(self, offset: str) -> Shipment:
         """The notice as typed; times get the site's ``offset`` ("+08:00") when they name none."""
-        given = {
+        given: dict[str, Any] = {
             name: iso(field) if isinstance(field, DateField) else field.value() for name, field in self.fields.items()
         }
         for name in _TIMES:
@@ -120,7 +122,7 @@ class ShipmentDialog(Dialog):
         seals = tuple(
             part for part in given.pop("seals").replace("，", ",").replace("、", ",").split(",") if part.strip()
         )
-        return Shipment(seals=tuple(seal.strip() for seal in seals), **given)
+        return replace(Shipment(), **{"seals": tuple(seal.strip() for seal in seals), **given})
 
     def announced(self) -> tuple[Announced, ...]:
         """The containers as typed."""

@@ -152,14 +152,18 @@ class VerifyProfileDialog(Dialog):
         try:
             data = Path(path).read_bytes()
         except OSError as fault:
-            self.show_error(say("refusal_profile.unreadable", path=path, reason=fault.strerror or ""))
+            Dialog.show_error(self, say("refusal_profile.unreadable", path=path, reason=fault.strerror or ""))
             return
         if QImage.fromData(data).isNull():
-            self.show_error(say("refusal_profile.photo", size=len(data), limit=20_000_000))
+            Dialog.show_error(self, say("refusal_profile.photo", size=len(data), limit=20_000_000))
             return
         self.error.hide()
         self._pages.append(_Page(data))
         self._offer(len(self._pages) - 1)
+
+    def _add_all(self, paths: list[str]) -> None:
+        for path in paths:
+            self.add_photo(path)
 
     def photos(self) -> list[tuple[tuple[str, ...], bytes]]:
         """What this pharmacist added or ticked: (fields, bytes)."""
@@ -168,7 +172,7 @@ class VerifyProfileDialog(Dialog):
     def _choose(self) -> None:
         chooser = QFileDialog(self, say("products_page.verify.add"), "", "JPEG, PNG (*.jpg *.jpeg *.png)")
         chooser.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        chooser.filesSelected.connect(lambda names: [self.add_photo(name) for name in names])
+        chooser.filesSelected.connect(self._add_all)
         chooser.open()
 
     def _offer(self, place: int) -> None:

@@ -21,12 +21,11 @@ STATES = ("open", "closed", "all")
 
 
 class DeviationLine(NamedTuple):
-    """One deviation of the list. ``about``: order or container; never a name or a patient's number."""
+    """One deviation of the list. ``what`` leads to order or container; never to a name or a patient's number."""
 
     ident: str
     opened: str
     what: str
-    about: str
     severity: Mark
     mark: Mark
 
@@ -116,10 +115,9 @@ class DeviationsPage(SidePage):
 
 
 _COLUMNS = (
-    Column("deviations_page.column.ident", lambda r: r.ident, width=160, bold=True),
-    Column("deviations_page.column.opened", lambda r: r.opened, width=138),
+    Column("deviations_page.column.ident", lambda r: r.ident, width=150, bold=True),
+    Column("deviations_page.column.opened", lambda r: r.opened, width=136),
     Column("deviations_page.column.what", lambda r: r.what),
-    Column("deviations_page.column.about", lambda r: r.about, width=150),
     Column("deviations_page.column.severity", lambda r: r.severity.text, tone=lambda r: r.severity.tone, width=92),
     Column("deviations_page.column.state", lambda r: r.mark.text, tone=lambda r: r.mark.tone, width=88),
 )

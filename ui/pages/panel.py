@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from ui import kit, theme
 from ui.kit import Elided, Key, Mark
@@ -92,9 +93,8 @@ class Panel(QWidget):
         if not section.facts and section.empty:
             self._column.addWidget(kit.rule())
             self._column.addWidget(kit.label(section.empty, tone="quiet", wrap=True))
-        for fact in section.facts:
-            self._column.addWidget(kit.rule())
-            self._column.addWidget(fact_row(fact))
+        if section.facts:
+            self._column.addWidget(facts_label(section.facts))
 
 
 class KeyGrid(QWidget):
@@ -141,26 +141,32 @@ class KeyGrid(QWidget):
         self.setVisible(bool(self._offered))
 
 
-def fact_row(fact: Fact) -> QWidget:
-    """One fact: the name on the left, the value on the right, both whole; what it rests on below."""
-    made = QWidget()
-    grid = QGridLayout(made)
-    grid.setContentsMargins(0, 2, 0, 2)
-    grid.setHorizontalSpacing(12)
-    grid.setVerticalSpacing(0)
-    grid.setColumnStretch(0, 2)
-    grid.setColumnStretch(1, 3)
-    name = kit.label(fact.name, tone="quiet", wrap=True)
-    value = kit.label(fact.value, tone=fact.tone, bold=True, wrap=True)
-    value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    value.setAccessibleName(f"{fact.name}: {fact.value}")
-    grid.addWidget(name, 0, 0)
-    grid.addWidget(value, 0, 1)
-    if fact.small:
-        small = kit.label(fact.small, "tiny", "quiet", wrap=True)
-        small.setAlignment(Qt.AlignmentFlag.AlignRight)
-        grid.addWidget(small, 1, 0, 1, 2)
+def facts_label(facts: Sequence[Fact]) -> QLabel:
+    """Facts in two columns, names left and values right, what they rest on in small; each whole, on as many lines as
+    it needs. One label for all of them: a profile has eighty, and a widget for each takes longer than a person waits.
+    """
+    made = QLabel()
+    made.setTextFormat(Qt.TextFormat.RichText)  # every value is escaped: nothing that was typed is markup here
+    made.setWordWrap(True)
+    made.setText("".join(("<table width='100%' cellspacing='0'>", *map(_row, facts), "</table>")))
+    made.setAccessibleName(
+        "; ".join(" ".join(part for part in (f"{one.name}: {one.value}", one.small) if part) for one in facts)
+    )
     return made
+
+
+def _row(fact: Fact) -> str:
+    quiet, line = theme.colour("text_quiet"), theme.colour("line")
+    edge = f"border-top: 1px solid {line}; padding: 5px 0 5px 0"
+    tone = theme.colour({"quiet": "text_quiet", "": "text"}.get(fact.tone, fact.tone))
+    small = ""
+    if fact.small:
+        small = f"<br><span style='color: {quiet}; font-size: {theme.size('text_tiny')}px'>{escape(fact.small)}</span>"
+    return (
+        f"<tr><td width='40%' style='{edge}; color: {quiet}'>{escape(fact.name)}</td>"
+        f"<td align='right' style='{edge}; padding-left: 10px'>"
+        f"<span style='color: {tone}; font-weight: 700'>{escape(fact.value)}</span>{small}</td></tr>"
+    )
 
 
 def _note(note: Note) -> QWidget:

@@ -54,7 +54,7 @@ class ProductsPage(SidePage):
     act_asked = Signal(str, str)
     bring_in_asked = Signal()
     confirm_asked = Signal(str)
-    title_key = "products_page.title"
+    title_key = "frame.page.products"
 
     def __init__(self) -> None:
         super().__init__(side_width=440)
@@ -111,9 +111,9 @@ class ProductsPage(SidePage):
     def _build_side(self) -> None:
         card, column = kit.card("", (20, 16, 12, 16), gap=10)
         self.panel = Panel()
-        self.find = SearchField("products_page.find", "search")
-        self.find.textEdited.connect(lambda _text: self._draw())
-        column.addWidget(self.find)
+        self.seek = SearchField("products_page.find", "search")
+        self.seek.textEdited.connect(lambda _text: self._draw())
+        column.addWidget(self.seek)
         column.addWidget(kit.scroller(self.panel), 1)
         self.acts = KeyGrid(ACTS, "products_page.act")
         self.acts.pressed.connect(lambda name: self.act_asked.emit(name, self.ident))
@@ -132,7 +132,7 @@ class ProductsPage(SidePage):
     def allow(self, acts: Sequence[str]) -> None:
         """Offer ``bring_in`` for a new file and ``confirm`` for limits only to whom they are allowed."""
         self._may_bring_in, self._may_confirm = "bring_in" in acts, "confirm" in acts
-        self._draw()
+        self._draw_keys()
 
     def show_tab(self, name: str) -> None:
         """Show profiles or limits."""
@@ -150,7 +150,7 @@ class ProductsPage(SidePage):
     def show_rows(self, rows: Sequence[ProductLine]) -> None:
         """Show every profile."""
         self.products.show_rows(rows)
-        self._draw()
+        self._draw_keys()
 
     def show_limits(self, rows: Sequence[LimitLine]) -> None:
         """Show every site limit."""
@@ -184,21 +184,25 @@ class ProductsPage(SidePage):
         self.products.keep((lambda line: line.state == wanted) if wanted else None)
 
     def _draw(self) -> None:
+        self._draw_keys()
+        detail = self._limit if self.on_limits else self._detail
+        if detail is None:
+            self.panel.show_nothing(say("products_page.limits_nothing" if self.on_limits else "products_page.nothing"))
+            return
+        if not self.on_limits:
+            detail = detail._replace(sections=matching(detail.sections, self.seek.value()))
+        self.panel.show_detail(detail)
+
+    def _draw_keys(self) -> None:
         on_limits = self.on_limits
         detail = self._limit if on_limits else self._detail
         table = self.limits if on_limits else self.products
         self.count.setText(say("products_page.count", count=len(table.model.rows)))
         self.state.setVisible(not on_limits)
         self.bring_in.setVisible(not on_limits and self._may_bring_in)
-        self.find.setVisible(not on_limits and detail is not None)
+        self.seek.setVisible(not on_limits and detail is not None)
         self.confirm.setVisible(on_limits and detail is not None and self._may_confirm)
         self.acts.offer(() if on_limits or detail is None else self._offered)
-        if detail is None:
-            self.panel.show_nothing(say("products_page.limits_nothing" if on_limits else "products_page.nothing"))
-            return
-        if not on_limits:
-            detail = detail._replace(sections=matching(detail.sections, self.find.value()))
-        self.panel.show_detail(detail)
 
     def retranslate(self) -> None:
         super().retranslate()

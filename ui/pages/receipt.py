@@ -95,7 +95,7 @@ class ReceiptPage(Page):
         self.deliveries.show_rows(deliveries)
         for table, lines, before in ((self.runs, runs, run), (self.deliveries, deliveries, delivery)):
             if lines:
-                kept = [place for place, line in enumerate(lines) if before is not None and line.ident == before.ident]
+                kept = [place for place, line in enumerate(lines) if before is not None and line[0] == before[0]]
                 table.pick(kept[0] if kept else 0)
         self._settle()
 

@@ -39,7 +39,7 @@ class StoragePage(SidePage):
     title_key = "frame.page.storage"
 
     def __init__(self) -> None:
-        super().__init__(side_width=380)
+        super().__init__(side_width=360)
         self.ident, self._order = "", ""
         self._detail: Detail | None = None
         self._overview: Detail | None = None
@@ -118,10 +118,10 @@ class StoragePage(SidePage):
 
 
 _COLUMNS = (
-    Column("storage_page.column.place", lambda r: r.place, bold=True),
-    Column("storage_page.column.patient", lambda r: r.patient, width=110),
+    Column("storage_page.column.place", lambda r: r.place, width=168, bold=True),
+    Column("storage_page.column.patient", lambda r: r.patient, width=84),
     Column("storage_page.column.product", lambda r: r.product),
-    Column("storage_page.column.container", lambda r: r.container, width=150),
-    Column("storage_page.column.expiry", lambda r: r.expiry, width=104),
-    Column("storage_page.column.state", lambda r: r.mark.text, tone=lambda r: r.mark.tone, width=148),
+    Column("storage_page.column.container", lambda r: r.container, width=120),
+    Column("storage_page.column.expiry", lambda r: r.expiry, width=84),
+    Column("storage_page.column.state", lambda r: r.mark.text, tone=lambda r: r.mark.tone, width=156),
 )

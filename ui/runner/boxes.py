@@ -9,10 +9,23 @@ from cellguide.facts import Unknown
 from cellguide.runs import Key
 from cellguide.templates.values import Step
 from ui.language import say
+from ui.runner.standing import container_word, words_of
 from ui.runner.values import Box
 
 if TYPE_CHECKING:
     from ui.runner.reading import Reader
+
+
+def machine_stops(before: runs.Run | None, after: runs.Run) -> tuple[str, ...]:
+    """What the machine has just found in values it computed: a stop on a question nobody is looking at."""
+    known = {(stop.key, stop.n) for stop in runs.open_stops(before)} if before is not None else set()
+    found = []
+    for stop in runs.open_stops(after):
+        step = after.template.step(stop.key.step)
+        if step.by_machine and (stop.key, stop.n) not in known and stop.verdict.why != "unknown":
+            name = f"{words_of(step)} {container_word(after, stop.key.container)}".strip()
+            found.append(say("runner.box.machine", name=name, cause=cause_words(stop.verdict.cause)))
+    return tuple(found)
 
 
 def boxes_of(reader: Reader, key: Key, step: Step) -> tuple[Box, ...]:
@@ -27,7 +40,9 @@ def boxes_of(reader: Reader, key: Key, step: Step) -> tuple[Box, ...]:
     verdict = reader.run.standing[key].verdict
     cleared = reader.run.standing[key].n in reader.run.cleared
     if verdict.level != "ok" and not cleared:
-        found.append(_box(reader, key, step, verdict))
+        box = _box(reader, key, step, verdict)
+        keys = tuple(name for name in box.keys if not (step.by_machine and name in ("correct", "rescan")))
+        found.append(box._replace(keys=keys))
     return tuple(found)
 
 
@@ -113,8 +128,9 @@ def _limit(reader: Reader, key: Key, verdict: runs.Verdict) -> str:
         value = reader.facts.fact(fact, key.container)
         if field in schema.FIELDS and not isinstance(value, Unknown):
             shown = showing.show_value(field, value, language.now)  # type: ignore[arg-type]
-    text = say("runner.box.limit", limit=shown)
-    return f"{text} ({verdict.source})" if verdict.source else text
+    if verdict.source:
+        return say("runner.box.limit_from", limit=shown, source=verdict.source)
+    return say("runner.box.limit", limit=shown)
 
 
 def _in_cold(reader: Reader, key: Key) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import kit, theme
 from ui.kit import Key
@@ -53,9 +53,11 @@ class IdentityTable(QWidget):
     def show_rows(self, rows: Sequence[IdentityRow]) -> None:
         """Show the layers; the accessible name reads every row aloud."""
         while self._grid.count():
-            widget = self._grid.takeAt(0).widget()
-            widget.hide()
-            widget.deleteLater()
+            item = self._grid.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
         for place, key in enumerate(("item", "order", "label")):
             self._put(kit.label(say(f"runner.identity.{key}"), "small", "quiet"), 0, place, wrong=False)
         self._put(QLabel(), 0, 3, wrong=False)
@@ -77,6 +79,25 @@ class IdentityTable(QWidget):
         column = kit.column(host, (6, 5, 2, 5), gap=0)
         column.addWidget(cell)
         self._grid.addWidget(host, line, place)
+
+
+def identity_line(rows: Sequence[IdentityRow], photo: QImage, caption: str) -> QHBoxLayout:
+    """The photograph, where there is one, and the table beside it, where there is one."""
+    line = kit.row(gap=14)
+    if not photo.isNull():
+        panel = PhotoPanel()
+        panel.show_photo(photo, caption)
+        line.addWidget(panel)
+    if not rows:
+        line.addStretch(1)
+        return line
+    table = IdentityTable()
+    table.show_rows(rows)
+    column = kit.column(gap=0)
+    column.addWidget(table)
+    column.addStretch(1)
+    line.addLayout(column, 1)
+    return line
 
 
 class BoxView(QFrame):

@@ -46,6 +46,7 @@ def drop(layout: QBoxLayout) -> None:
     alone would cost half of the time a question has to appear in."""
     while layout.count():
         item = layout.takeAt(0)
+        assert item is not None
         widget, inner = item.widget(), item.layout()
         if widget is not None:
             widget.hide()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 from PySide6.QtWidgets import QFileDialog, QLabel, QSizePolicy
 
+from cellguide.desk import Desk
 from cellguide.refusal import Refusal
 from ui import kit, theme
 from ui.language import put, say
@@ -51,6 +52,23 @@ class Picture(QLabel):
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
         self._draw()
+
+
+class Photos:
+    """Photographs of the store as pictures, each decoded once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._known: dict[str, QImage] = {}
+
+    def get(self, sha256: str) -> QImage:
+        """The photograph of that digest; a null picture for "" and for what cannot be read."""
+        if sha256 and sha256 not in self._known:
+            try:
+                self._known[sha256] = QImage.fromData(self._desk.store.blob(sha256))
+            except Refusal:
+                return QImage()
+        return self._known.get(sha256, QImage())
 
 
 class PhotoInput(Input):

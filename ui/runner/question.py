@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import kit, theme
 from ui.forms import TextField
-from ui.kit import Key
 from ui.language import put, say
 from ui.runner import inputs, look, times
-from ui.runner.identity import BoxView, IdentityTable, PhotoPanel
+from ui.runner.gaps import GapRow
+from ui.runner.identity import BoxView, identity_line
 from ui.runner.inputs import Input
 from ui.runner.photo import PhotoInput
 from ui.runner.values import Ask, Draft, GapLine, Question
@@ -57,10 +57,10 @@ class QuestionCard(QWidget):
         self._column.addSpacing(6)
         inside = QWidget()
         self._body: QVBoxLayout = kit.column(inside, (0, 0, 4, 0), gap=12)
-        self.scroll = kit.scroller(inside)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.verticalScrollBar().rangeChanged.connect(lambda *_: self._look())
-        self._column.addWidget(self.scroll, 1)
+        self.area = kit.scroller(inside)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.verticalScrollBar().rangeChanged.connect(lambda *_: self._look())
+        self._column.addWidget(self.area, 1)
         self._build_foot()
         self.question: Question | None = None
         self.main: Input | None = None
@@ -124,7 +124,7 @@ class QuestionCard(QWidget):
         self.boxes = []
         table = question.rows or not photo.isNull()
         if table and not self.compact:
-            self._body.addLayout(self._identity(question, photo))
+            self._body.addLayout(identity_line(question.rows, photo, question.photo_caption))
         if self._boxes_first(question):
             self._show_boxes(question)
         if self.editing:
@@ -136,7 +136,7 @@ class QuestionCard(QWidget):
         if self.compact and question.detail:
             self._body.addWidget(kit.label(question.detail, "small", "quiet", wrap=True))
         if table and self.compact:
-            self._body.addLayout(self._identity(question, photo))
+            self._body.addLayout(identity_line(question.rows, photo, question.photo_caption))
         self._body.addStretch(1)
         self.setAccessibleName(f"{question.title}. {question.kicker}")
         self.earlier.setVisible(self.editing and question.late_allowed)
@@ -147,9 +147,9 @@ class QuestionCard(QWidget):
     def _look(self) -> None:
         """What stops is never below the edge; otherwise the question is seen from its beginning."""
         if self.question is not None and self.question.blocked and self.boxes:
-            self.scroll.ensureWidgetVisible(self.boxes[0], 0, 8)
+            self.area.ensureWidgetVisible(self.boxes[0], 0, 8)
         else:
-            self.scroll.verticalScrollBar().setValue(0)
+            self.area.verticalScrollBar().setValue(0)
 
     def _boxes_first(self, question: Question) -> bool:
         """With the table above it the answer needs no line of its own: the finding follows at once."""
@@ -163,23 +163,6 @@ class QuestionCard(QWidget):
             made.pressed.connect(self.pressed)
             self.boxes.append(made)
             self._body.addWidget(made)
-
-    def _identity(self, question: Question, photo: QImage) -> kit.QHBoxLayout:
-        row = kit.row(gap=14)
-        if not photo.isNull():
-            panel = PhotoPanel()
-            panel.show_photo(photo, question.photo_caption)
-            row.addWidget(panel)
-        if question.rows:
-            table = IdentityTable()
-            table.show_rows(question.rows)
-            column = kit.column(gap=0)
-            column.addWidget(table)
-            column.addStretch(1)
-            row.addLayout(column, 1)
-        else:
-            row.addStretch(1)
-        return row
 
     def _ask(self, question: Question) -> None:
         self.main = self._make(question.main)
@@ -246,18 +229,9 @@ class QuestionCard(QWidget):
         look.drop(self._body)
         self.boxes = []
         for gap in gaps:
-            row = kit.row(kit.picture("warning", "warn", 18), kit.label(gap.text, wrap=True), gap=10)
-            row.setStretch(1, 1)
-            row.addWidget(kit.label(gap.what, "small", "warn"))
-            if gap.key:
-                key = Key()
-                key.setText(gap.key)
-                key.setMinimumHeight(44)
-                key.setAccessibleName(f"{gap.text}: {gap.key}")
-                key.clicked.connect(lambda _on=False, gap=gap: self.gap_chosen.emit(gap))
-                row.addWidget(key)
-            self._body.addLayout(row)
-            self._body.addWidget(kit.rule())
+            row = GapRow(gap)
+            row.chosen.connect(self.gap_chosen)
+            self._body.addWidget(row)
         if not gaps:
             self._body.addWidget(kit.words("runner.closing.text", wrap=True))
         self._body.addStretch(1)

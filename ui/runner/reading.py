@@ -144,15 +144,13 @@ def pauses(reader: Reader, here: Key | None) -> tuple[PauseLine, ...]:
         if section == here_id:
             lines[section].append(_line(reader, key, step, key == here))
     found = []
-    for number, section in enumerate(reader.run.template.sections, 1):
-        count = counts[section.id]
-        first = _first_open(reader, section.id, sections) or firsts.get(section.id, "")
-        title = section.en if language.now == "en" else section.zh
-        extra = _exposed(reader) if section.id == "cold" else ""
+    for number, pause in enumerate(reader.run.template.sections, 1):
+        count = counts[pause.id]
+        first = _first_open(reader, pause.id, sections) or firsts.get(pause.id, "")
+        title = pause.en if language.now == "en" else pause.zh
+        extra = _exposed(reader) if pause.id == "cold" else ""
         found.append(
-            PauseLine(
-                number, first, title, count.done, count.total, section.id == here_id, extra, tuple(lines[section.id])
-            )
+            PauseLine(number, first, title, count.done, count.total, pause.id == here_id, extra, tuple(lines[pause.id]))
         )
     return tuple(found)
 
@@ -283,7 +281,7 @@ def given(reader: Reader, key: Key, step: Step) -> Given:
 
 def trail(reader: Reader) -> tuple[tuple[str, str, str], ...]:
     """The latest events, newest first: time, words, who."""
-    found = []
+    found: list[tuple[str, str, str]] = []
     for event in reversed(reader.run.events):
         if len(found) == TRAIL_LINES:
             break

@@ -40,3 +40,11 @@ def exposure_running(run: Run) -> bool:
     if mark(run, "OPENED") is None:
         return False
     return any(step.marks == "PLACED" and key not in run.current for key, step in run.questions())
+
+
+def stays(run: Run, key: Key) -> bool:
+    """A finding is looked at before one goes on; what somebody must first find out holds nobody up."""
+    if runs.check_state(run, key) == "mismatch":
+        return True
+    verdict = run.standing[key].verdict
+    return verdict.level != "ok" and verdict.why != "unknown"

@@ -46,7 +46,7 @@ class StepRow(QAbstractButton):
         self.update()
 
     def _fit(self) -> None:
-        if self.isVisible() and self.height() != self.heightForWidth(self.width()):
+        if self.height() != self.heightForWidth(self.width()):
             self.setFixedHeight(self.heightForWidth(self.width()))
 
     def _font(self) -> QFont:
@@ -104,6 +104,7 @@ class PauseRow(Key):
         row.setContentsMargins(8, 8, 10, 8)
         row.setStretch(1, 1)
         self.setLayout(row)
+        self._row = row
         for part in (self.disc, self.words, self.count):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -131,12 +132,12 @@ class PauseRow(Key):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wanted = max(self.layout().heightForWidth(self.width()), 42)
+        wanted = max(self._row.heightForWidth(self.width()), 42)
         if self.height() != wanted:
             self.setFixedHeight(wanted)
 
     def sizeHint(self) -> QSize:
-        return QSize(self.layout().sizeHint().width(), 42)
+        return QSize(self._row.sizeHint().width(), 42)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, 42)
@@ -165,11 +166,11 @@ class StepsCard(QWidget):
         self._column = column
         inside = QWidget()
         self._rows: QVBoxLayout = kit.column(inside, gap=2)
-        self.scroll = kit.scroller(inside)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area = kit.scroller(inside)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # The rows know their heights only once they are laid out: the range says when.
-        self.scroll.verticalScrollBar().rangeChanged.connect(lambda *_: self._look())
-        column.addWidget(self.scroll, 1)
+        self.area.verticalScrollBar().rangeChanged.connect(lambda *_: self._look())
+        column.addWidget(self.area, 1)
         self.cold = kit.key("runner.cold", "alarm", icon="storage")
         self.checks = Key(icon="people")
         self.next_run = Key(icon="refresh")
@@ -203,7 +204,9 @@ class StepsCard(QWidget):
         if tuple(pauses) == self._shown:
             return
         self._shown = tuple(pauses)
-        wanted: list[PauseLine | StepLine] = [one for pause in pauses for one in (pause, *pause.steps)]
+        wanted: list[PauseLine | StepLine] = []
+        for pause in pauses:
+            wanted += [pause, *pause.steps]
         if [type(one) for one in wanted] != [type(row.line) for row in self._drawn]:
             self._draw(wanted)
         for row, line in zip(self._drawn, wanted, strict=True):
@@ -228,7 +231,7 @@ class StepsCard(QWidget):
 
     def _look(self) -> None:
         if self._here is not None and shiboken6.isValid(self._here):
-            self.scroll.ensureWidgetVisible(self._here, 0, 60)
+            self.area.ensureWidgetVisible(self._here, 0, 60)
 
     def set_compact(self, compact: bool) -> None:
         """Leave the height to the questions: the way back moves beside the title."""

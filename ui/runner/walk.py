@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QImage
 
 from cellguide import runs
 from cellguide.acts import walks
@@ -18,11 +17,12 @@ from cellguide.refusal import Refusal
 from cellguide.runs import Facts, Key, Reason, Run
 from cellguide.runs.reasons import SLIP_S
 from ui.language import say
-from ui.runner import camera, facing, reading, shipper, sound
+from ui.runner import boxes, camera, facing, reading, shipper, sound, standing
 from ui.runner.amending import Amending
 from ui.runner.clearing import Clearing
 from ui.runner.exposed import Exposed
 from ui.runner.panel import RunnerPanel
+from ui.runner.photo import Photos
 from ui.runner.raw import has_photo, part_of, raw_value
 from ui.runner.reading import Reader, ident_of, key_of
 from ui.runner.second import SecondPass
@@ -60,7 +60,7 @@ class RunWalk(QObject):
         self._exposed = Exposed(station)
         self.amending = Amending(self)
         self.dialog: QObject | None = None
-        self._photos: dict[str, QImage] = {}
+        self._photos = Photos(station.desk)
         centre, steps = panel.centre, panel.steps
         centre.given.connect(self._given)
         centre.drafted.connect(self._drafted)
@@ -84,11 +84,11 @@ class RunWalk(QObject):
     # --- opening and showing --------------------------------------------------------------------------------------
 
     def open(self, run: str, others: int = 0) -> None:
-        """Show a run where it stands; everything is read from the store."""
-        loaded = self._read(lambda: walks.load_run(self.station.desk, run))
+        """Show a run where it stands in the store, with what the machine has come to know since."""
+        loaded = self._read(lambda: walks.refresh(self.station.desk, run))
         if loaded is None:
             return
-        self.run, self.others = loaded, others
+        self.run, self.others, self.here, self._saved = loaded, others, None, None
         self._reset()
         self.here = reading.following(self.reader(), None)
         self._timer.start()
@@ -97,11 +97,18 @@ class RunWalk(QObject):
         self.show_run()
         self.tick()
 
+    def look_again(self) -> None:
+        """The page is shown again: what other pages did meanwhile (a verified profile, an order) counts now."""
+        if self.run is not None:
+            run = self.run.id
+            self.run = self._read(lambda: walks.refresh(self.station.desk, run)) or self.run
+            self.show_run()
+
     def leave(self) -> None:
         """Nothing of this run is shown any more; nothing was unsaved."""
         self.panel.centre.close_down()
         self._timer.stop()
-        self.run = None
+        self.run, self.here, self._saved = None, None, None
 
     def _read(self, work: Callable[[], Run]) -> Run | None:
         try:
@@ -144,7 +151,7 @@ class RunWalk(QObject):
         if self.run is None:
             return
         view = facing.view_of(self.station.desk, self.reader(), self.here, self.others)
-        photo = self._photo(view.question.photo) if view.question is not None else QImage()
+        photo = self._photos.get(view.question.photo if view.question is not None else "")
         self.panel.show_view(view, photo, editing=self._editing)
         if self.here is not None and (self._editing or self.here not in self.run.current):
             self.panel.centre.show_parts(reading.parts_due(self.reader(), self.here, None))
@@ -156,16 +163,6 @@ class RunWalk(QObject):
     def _retell(self) -> None:
         self.show_run()
         self.tick()
-
-    def _photo(self, sha256: str) -> QImage:
-        if not sha256:
-            return QImage()
-        if sha256 not in self._photos:
-            try:
-                self._photos[sha256] = QImage.fromData(self.station.desk.store.blob(sha256))
-            except Refusal:
-                return QImage()
-        return self._photos[sha256]
 
     def go_to(self, key: Key) -> None:
         """Show another question; what was typed and not given is let go."""
@@ -251,28 +248,23 @@ class RunWalk(QObject):
 
     def done(self, after: Run, key: Key, at: Moment) -> None:
         """An answer is in the store: say so, and show what comes next."""
+        stopped = boxes.machine_stops(self.run, after)
         self.run = after
         self._reset()
         self._saved = key, at
         self.panel.centre.show_saved(at.local.strftime("%H:%M:%S"))
-        if not self._stays(key):
+        if not standing.stays(after, key):
             self.here = reading.following(self.reader(), key)
         else:
             self.here = key
         self.show_run()
         self.tick()
         self.station.changed.emit()
+        for sentence in stopped:
+            self.station.frame.tell("warn", sentence)
         answer = after.current[key]
         if answer.late and answer.reason is None:
             self.amending.explain(key)
-
-    def _stays(self, key: Key) -> bool:
-        """A finding is looked at before one goes on; what somebody must first find out holds nobody up."""
-        assert self.run is not None
-        standing = self.run.standing[key]
-        if runs.check_state(self.run, key) == "mismatch":
-            return True
-        return standing.verdict.level != "ok" and standing.verdict.why != "unknown"
 
     def act(self, work: Callable[[Run], Run]) -> bool:
         """Do an act on the run and show the run after it; a refusal is a notice."""
@@ -295,7 +287,7 @@ class RunWalk(QObject):
         elif self.here is not None:
             {
                 "rescan": self._rescan,
-                "correct": self._correct,
+                "correct": lambda: self._again(None),
                 "dispute": self.amending.dispute,
                 "clear": self._clear,
                 "skip": self.amending.skip,
@@ -310,16 +302,16 @@ class RunWalk(QObject):
         if key not in self.run.current:
             return
         soon = self.station.desk.now().utc_ms - at.utc_ms <= SLIP_MS
-        self.here, self._editing, self._reason = key, True, Reason("slip") if soon else None
+        self.here = key
+        self._again(Reason("slip") if soon else None)
+
+    def _again(self, reason: Reason | None) -> None:
+        """The answer is given anew; without a reason yet it is asked when it is given."""
+        self._editing, self._reason = True, reason
         self.show_run()
 
     def _rescan(self) -> None:
-        self._editing, self._reason = True, Reason("rescan", say("run.reason.rescan"))
-        self.show_run()
-
-    def _correct(self) -> None:
-        self._editing, self._reason = True, None
-        self.show_run()
+        self._again(Reason("rescan", say("run.reason.rescan")))
 
     def open_dialog(self, dialog: Any) -> None:
         """Show a dialog; scans go to it while it is open."""
@@ -337,33 +329,31 @@ class RunWalk(QObject):
         """The second person's pass over everything that waits for them."""
         if self.run is None or not runs.checks_due(self.run):
             return
-        part = SecondPass(self.station, self.run, self.reader_of)
-        self.dialog = part
-        part.ended.connect(lambda: self._reload())
-        part.start()
+        self._hand_over(SecondPass(self.station, self.run, self.reader_of))
 
     def _clear(self) -> None:
         if self.run is None or self.here is None:
             return
-        part = Clearing(self.station, self.run, self.here, self.reader())
-        self.dialog = part
-        part.ended.connect(lambda: self._reload())
-        part.start()
+        self._hand_over(Clearing(self.station, self.run, self.here, self.reader()))
 
     def _two_scans(self) -> None:
         draft = self.panel.centre.draft()
         if self.run is None or draft is None:
             return
-        part = TwoScans(self.station, self.run, draft)
+        self._hand_over(TwoScans(self.station, self.run, draft), on=True)
+
+    def _hand_over(self, part: SecondPass | Clearing | TwoScans, *, on: bool = False) -> None:
+        """Other people have their part in a dialog; afterwards the run is read anew."""
         self.dialog = part
-        part.ended.connect(lambda: self._reload(on=True))
+        part.ended.connect(lambda: self._reload(on=on))
         part.start()
 
     def _reload(self, *, on: bool = False) -> None:
         self.dialog = None
         if self.run is None:
             return
-        loaded = self._read(lambda: walks.load_run(self.station.desk, self.run.id))  # type: ignore[union-attr]
+        run = self.run.id
+        loaded = self._read(lambda: walks.load_run(self.station.desk, run))
         if loaded is None:
             return
         self.run = loaded

@@ -15,6 +15,7 @@ from ui.language import language, say
 from ui.pages.deviations import DeviationLine, DeviationsPage
 from ui.pages.panel import Detail, Fact, Note, Section
 from ui.station import Station
+from ui.wiring.fresh import Fresh
 from ui.wiring.in_dialog import act_in
 
 TONES = {"minor": "", "major": "warn", "critical": "alarm"}
@@ -34,9 +35,7 @@ class DeviationsWire(QObject):
         page.picked.connect(self._show)
         page.open_asked.connect(self.write)
         page.act_asked.connect(lambda act, id: {"comment": self.comment, "close": self.close}[act](id))
-        station.changed.connect(self.refresh)
-        station.entered.connect(self.refresh)
-        language.changed.connect(lambda _lang: self.refresh())
+        self.fresh = Fresh(station, self.page, self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
@@ -108,8 +107,11 @@ class DeviationsWire(QObject):
         dialog.show_about(id, words_of(held))
 
         def given(text: str) -> None:
-            desk = self.station.desk
-            if act_in(self.station, dialog, lambda: deviations.comment_deviation(desk, id, text) or True):
+            def work() -> bool:
+                deviations.comment_deviation(self.station.desk, id, text)
+                return True
+
+            if act_in(self.station, dialog, work):
                 self.station.say_done("deviations_page.commented", deviation=id)
 
         dialog.given.connect(given)
@@ -122,8 +124,11 @@ class DeviationsWire(QObject):
         dialog.show_request(say("deviations_page.close_title", deviation=id), ())
 
         def given(reason: str) -> None:
-            desk = self.station.desk
-            if act_in(self.station, dialog, lambda: deviations.close_deviation(desk, id, reason) or True):
+            def work() -> bool:
+                deviations.close_deviation(self.station.desk, id, reason)
+                return True
+
+            if act_in(self.station, dialog, work):
                 self.station.say_done("deviations_page.closed", deviation=id)
 
         dialog.given.connect(given)
@@ -152,8 +157,10 @@ def _mark(held: Deviation) -> Mark:
 
 def line(held: Deviation) -> DeviationLine:
     """One row of the list."""
-    about = held.container or held.order or held.run or "—"
-    return DeviationLine(held.id, _stamp(held.opened_at), words_of(held), about, _severity(held), _mark(held))
+    what, about = words_of(held), held.container or held.order
+    if about and about not in what:
+        what = f"{what} · {about}"
+    return DeviationLine(held.id, _stamp(held.opened_at), what, _severity(held), _mark(held))
 
 
 def detail_of(held: Deviation, people: dict[str, str]) -> Detail:

@@ -35,7 +35,8 @@ class OrderEntry(QObject):
         self.question: SimilarDialog | None = None
 
     def _orderable(self) -> tuple[Choice, ...]:
-        found = []
+        """What the hospital has adopted; everything packaged while it has adopted nothing yet."""
+        adopted, packaged = [], []
         for standing in products.listed(self.station.desk):
             try:
                 products.check_orderable(self.station.desk, standing.id)
@@ -45,9 +46,9 @@ class OrderEntry(QObject):
             state = say(f"products_page.state.{standing.state}")
             jurisdiction = say(f"product.jurisdiction.{standing.profile.jurisdiction}")
             name = {"zh": zh, "en": en}[language.now]
-            if standing.adopted:
-                found.append(Choice(standing.id, f"{name} · {jurisdiction} · {state}"))
-        return tuple(sorted(found, key=lambda choice: choice.text))
+            choice = Choice(standing.id, f"{name} · {jurisdiction} · {state}")
+            (adopted if standing.adopted else packaged).append(choice)
+        return tuple(sorted(adopted or packaged, key=lambda choice: choice.text))
 
     def ask(self, mode: str, id: str) -> None:
         """Ask for a new order, a change of ``id`` or the order that replaces it."""

@@ -17,9 +17,10 @@ from ui.dialogs.reason import ReasonDialog
 from ui.dialogs.second import BlindField, SecondPersonDialog
 from ui.dialogs.shipment import ShipmentDialog
 from ui.forms import Choice
-from ui.language import language, say
+from ui.language import say
 from ui.pages.orders import OrderLine, OrdersPage
 from ui.station import Station, sentence
+from ui.wiring.fresh import Fresh
 from ui.wiring.in_dialog import act_in
 from ui.wiring.order_entry import OrderEntry, in_words, profile_of
 from ui.wiring.order_words import Around, detail_of, line, product_of
@@ -57,9 +58,7 @@ class OrdersWire(QObject):
         page.picked.connect(self._show)
         page.new_asked.connect(lambda: self.entry.ask("new", ""))
         page.act_asked.connect(self._do)
-        station.changed.connect(self.refresh)
-        station.entered.connect(self.refresh)
-        language.changed.connect(lambda _lang: self.refresh())
+        self.fresh = Fresh(station, self.page, self.refresh)
         self.refresh()
 
     # --- what is shown ------------------------------------------------------------------------------------------

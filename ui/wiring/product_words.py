@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from cellguide import products as domain
-from cellguide.acts import products, site_limits
+from cellguide.acts import products
 from cellguide.acts.products import Standing
 from cellguide.facts import MISSING, Unknown
 from cellguide.products import Profile, schema, show
-from cellguide.products.site_limits import Proposal
+from cellguide.products.site_limits import Proposal, SiteLimit
 from ui.dialogs.profile import Changed
 from ui.dialogs.verify_profile import FieldToProve
 from ui.kit import Mark
@@ -208,7 +208,7 @@ def other_words(profile: Profile) -> str:
     return say("products_page.compare.other", name=name_of(profile), jurisdiction=jurisdiction)
 
 
-def limit_line(proposal: Proposal, limit: site_limits.SiteLimit | None) -> LimitLine:
+def limit_line(proposal: Proposal, limit: SiteLimit | None) -> LimitLine:
     """One row of the site limits."""
     signed = limit is not None
     mark = Mark(say("products_page.state.confirmed"), "ok") if signed else Mark(say("products_page.state.proposed"))
@@ -217,7 +217,7 @@ def limit_line(proposal: Proposal, limit: site_limits.SiteLimit | None) -> Limit
     return LimitLine(proposal.name, proposal.label.say(language.now), f"{value} {proposal.unit}", source, mark)
 
 
-def limit_detail(proposal: Proposal, limit: site_limits.SiteLimit | None, signed_by: str, confirmed_at: str) -> Detail:
+def limit_detail(proposal: Proposal, limit: SiteLimit | None, signed_by: str, confirmed_at: str) -> Detail:
     """The panel of one site limit."""
     low, high = proposal.allowed
     in_force = f"{limit.value} {limit.unit}" if limit is not None else say("products_page.no_value")

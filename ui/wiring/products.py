@@ -21,6 +21,7 @@ from ui.forms import Choice, number_of
 from ui.language import language, say
 from ui.pages.products import ProductsPage
 from ui.station import Station, sentence
+from ui.wiring.fresh import Fresh
 from ui.wiring.in_dialog import act_in
 from ui.wiring.product_words import (
     changes,
@@ -49,9 +50,7 @@ class ProductsWire(QObject):
         page.act_asked.connect(self._do)
         page.bring_in_asked.connect(lambda: self._choose_file(""))
         page.confirm_asked.connect(self._confirm)
-        station.changed.connect(self.refresh)
-        station.entered.connect(self.refresh)
-        language.changed.connect(lambda _lang: self.refresh())
+        self.fresh = Fresh(station, self.page, self.refresh)
         self.dialog: object = None
         self.refresh()
 

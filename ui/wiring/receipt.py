@@ -189,7 +189,7 @@ class ReceiptWire(QObject):
             self.station.frame.show_patient(None)
         elif self.page.running:
             self._banner()
-            self.walk.show_run()
+            self.walk.look_again()
 
     def _scan(self, untrusted_text: str) -> None:
         if self.station.frame.page_name != PAGE:

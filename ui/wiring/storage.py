@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from cellguide import containers as states
 from cellguide.acts import containers, places
@@ -15,6 +15,7 @@ from ui.language import language, say
 from ui.pages.panel import Detail, Fact, Section
 from ui.pages.storage import StoragePage, StoredLine
 from ui.station import Station
+from ui.wiring.fresh import Fresh
 
 TONES = {
     "locked": "alarm",
@@ -29,22 +30,15 @@ HERE = tuple(state for state in states.STATES if state not in (*states.FINAL, "e
 
 
 class StorageWire(QObject):
-    """Holds the page and answers it.
-
-    Signals: ``order_opened(str)``: the order of the container, to be shown on its page.
-    """
-
-    order_opened = Signal(str)
+    """Holds the page and answers it."""
 
     def __init__(self, station: Station) -> None:
         super().__init__(station)
         self.station = station
         self.page = StoragePage()
         self.page.picked.connect(self._show)
-        self.page.order_asked.connect(self.order_opened)
-        station.changed.connect(self.refresh)
-        station.entered.connect(self.refresh)
-        language.changed.connect(lambda _lang: self.refresh())
+        self.page.order_asked.connect(self._open_order)
+        self.fresh = Fresh(station, self.page, self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
@@ -63,6 +57,14 @@ class StorageWire(QObject):
     def _order(self, id: str) -> Doc:
         held = self.station.desk.store.get("order", id)
         return held.doc if held is not None else {}
+
+    def _open_order(self, order: str) -> None:
+        from ui.wiring.orders import OrdersWire
+
+        self.station.frame.open_page("orders")
+        wire = self.station.wires["orders"]
+        assert isinstance(wire, OrdersWire)
+        wire.page.pick(order)
 
     def _show(self, id: str) -> None:
         desk = self.station.desk

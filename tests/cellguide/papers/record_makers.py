@@ -72,7 +72,13 @@ def step(number: int, row: tuple[str, str, str, str, str]) -> dict[str, Any]:
 
 
 def verdict(level: str, limit: str | None, source: str | None, zh: str = "", en: str = "") -> dict[str, Any]:
-    return {"level": level, "limit": limit, "source": source, "text": pair(zh, en)}
+    return {
+        "level": level,
+        "limit": pair(limit, limit) if limit else None,
+        "source": pair(source, source) if source else None,
+        "rule": "it <= profile.transit_c_max",
+        "text": pair(zh, en),
+    }
 
 
 def change(old: str, new: str, reason: str = "读错一位 misread digit") -> dict[str, Any]:
@@ -85,7 +91,7 @@ def section(code: str, zh: str, en: str, container: str | None = None) -> dict[s
     by_id["R-16"] |= {
         "machine": True,
         "person": None,
-        "verdict": verdict("ok", "profile.transit_c_max = -150", "产品档案 DEMO 标签 2025-01 §2.2"),
+        "verdict": verdict("ok", "≤ −150 °C", "产品档案 DEMO 标签 2025-01 §2.2"),
     }
     by_id["R-38"] |= {
         "machine": True,
@@ -122,9 +128,9 @@ def series() -> dict[str, Any]:
         "points": points,
         "gaps": [["2026-11-20T19:40:00.000+08:00", "2026-11-20T23:00:00.000+08:00"]],
         "facts": [
-            {"zh": "读数", "en": "readings", "text": "2881"},
-            {"zh": "覆盖", "en": "coverage", "text": "93.8 %"},
-            {"zh": "最高", "en": "max", "text": "−178.2 °C"},
+            {"zh": "读数", "en": "readings", "text": pair("2881", "2881")},
+            {"zh": "覆盖", "en": "coverage", "text": pair("93.8 %", "93.8 %")},
+            {"zh": "最高", "en": "max", "text": pair("−178.2 °C", "−178.2 °C")},
         ],
         "source_sha256": hashlib.sha256(b"demo logger file").hexdigest(),
     }

@@ -1,0 +1,310 @@
+"""A judgement of a device as the Temperature page says it: tiles, the chart's scene, the lines of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from cellguide import probes
+from cellguide.clock import parse_iso
+from cellguide.entry import Doc
+from cellguide.places import Place
+from cellguide.probes import Probe
+from cellguide.refusal import Refusal
+from cellguide.temperature.gaps import GapKind
+from cellguide.temperature.limits import MINUTE_MS, Period, Rules
+from cellguide.temperature.verdict import Judgement
+from ui.chart_view import DAY_MS, Dot, Event, Hole, LimitLine, Scene, Sign, wall
+from ui.kit import Mark
+from ui.language import language, say
+from ui.pages.temperature import ImportLine, Tile
+from ui.wiring.probe_readings import minus
+
+CRYOGENIC_C = Decimal("-100")
+THIN = " "  # between thousands
+_TONES = {"excursion": "alarm", "not_demonstrated": "warn", "no_limit": "warn", "no_data": "warn", "in_range": "ok"}
+_SIGNATURES = {"consistent": "ok", "altered": "alarm", "not_checkable": "warn"}
+
+
+class Known(NamedTuple):
+    """What the words are made of. ``judgement``: of the period shown, None while it is too long to be judged here;
+    ``extremes``: (lowest, highest) of the days then. ``mkt_c``: or the Refusal that there is none."""
+
+    place: Place
+    probe: Probe
+    period: Period
+    judgement: Judgement | None
+    extremes: tuple[Decimal, Decimal] | None
+    excursions: Sequence[tuple[str, Doc]]
+    mkt_c: float | Refusal | None = None
+
+
+def cryogenic(place: Place) -> bool:
+    """Whether MKT has no meaning there (regulation 3.1)."""
+    limit = Decimal(place.limit_c_max) if place.limit_c_max else None
+    return place.kind in ("tank", "shipper") or (limit is not None and limit <= Decimal("-25"))
+
+
+def grouped(number: int) -> str:
+    """A whole number in groups of three.
+
+    >>> grouped(43200)
+    '43 200'
+    """
+    return f"{number:,}".replace(",", THIN)
+
+
+def minutes(length_ms: int) -> str:
+    """Whole minutes, rounded up: what is longer than a limit must not look as if it were not."""
+    return grouped(-(-length_ms // MINUTE_MS))
+
+
+def age(length_ms: int) -> str:
+    """How long ago, in the largest unit of which there are two."""
+    n = max(length_ms, 0) // MINUTE_MS
+    if n < 120:
+        return say("temperature_page.age.minutes", n=n)
+    return say("temperature_page.age.hours", n=n // 60) if n < 2880 else say("temperature_page.age.days", n=n // 1440)
+
+
+def device_name(place: Place) -> str:
+    """The device in the language of the moment."""
+    return {"zh": place.zh, "en": place.en}[language.now] or place.code
+
+
+def probe_name(place: Place, probe: Probe) -> str:
+    """Device and where in it the probe sits, or the name it was given."""
+    own = {"zh": probe.zh, "en": probe.en}[language.now]
+    return f"{device_name(place)} · {own or say(f'temperature_page.sits.{probe.sits}')}"
+
+
+# --- tiles ------------------------------------------------------------------------------------------------------------
+
+
+def tiles(known: Known, level: Tile | None, today: Any) -> list[Tile]:
+    """The five figures of a period."""
+    found = [_range(known), _over(known), _mkt(known) if not cryogenic(known.place) else _lines(known)]
+    if known.place.level_unit and level is not None:
+        found.append(level)
+    return [*found, _calibration(known.probe, today)]
+
+
+def _range(known: Known) -> Tile:
+    title = say("temperature_page.tile.range")
+    one = known.judgement
+    if one is None:
+        if known.extremes is None:
+            return Tile(title, say("temperature_page.tile.no_data"), "")
+        return Tile(title, f"{minus(known.extremes[0])} – {minus(known.extremes[1])} °C", _days(known.period))
+    note = say("temperature_page.tile.range_note", minutes=grouped(one.coverage.elapsed_ms // MINUTE_MS),
+               percent=one.coverage.percent)  # fmt: skip
+    if one.lo is None or one.hi is None:
+        return Tile(title, say("temperature_page.tile.no_data"), note, "warn")
+    return Tile(title, f"{minus(one.lo.value_c)} – {minus(one.hi.value_c)} °C", note)
+
+
+def _days(period: Period) -> str:
+    return say("temperature_page.age.span", n=grouped(period.length_ms // DAY_MS))
+
+
+def _over(known: Known) -> Tile:
+    limit = known.judgement.upper if known.judgement is not None else None
+    limit_c = str(limit.value_c) if limit is not None else known.place.limit_c_max
+    if not limit_c:
+        return Tile(say("temperature_page.tile.no_limit"), say("temperature_page.tile.no_limit_value"),
+                    say("temperature_page.tile.no_limit_note"), "warn")  # fmt: skip
+    title = say("temperature_page.tile.over", limit=minus(limit_c))
+    one = known.judgement
+    if one is None:
+        count, measured, worst = len(known.excursions), 0, 0
+        for _, doc in known.excursions:
+            measured, worst = measured + int(doc["out_ms"]), worst + int(doc["out_worst_ms"])
+        highest = max((Decimal(doc["peak_c"]) for _, doc in known.excursions if doc["peak_c"]), default=None)
+        unknown_ms = 0
+    else:
+        count, measured, worst = len(one.excursions), one.totals.cumulative_ms, one.totals.worst_ms
+        highest = one.hi.value_c if one.hi is not None else None
+        unknown_ms = one.coverage.unknown_ms
+    if not count:
+        note = say("temperature_page.tile.over_known")
+        if unknown_ms:
+            note = say("temperature_page.tile.over_unknown", minutes=minutes(unknown_ms))
+        no_data = one is not None and one.hi is None
+        value = say("temperature_page.tile.no_data" if no_data else "temperature_page.tile.over_none")
+        return Tile(title, value, note, "warn" if no_data else "ok")
+    value = say("temperature_page.tile.over_value", count=count, minutes=minutes(measured))
+    shown = minus(highest) if highest is not None else "—"
+    return Tile(title, value, say("temperature_page.tile.over_note", worst=minutes(worst), highest=shown), "alarm")
+
+
+def _lines(known: Known) -> Tile:
+    one = known.judgement
+    lines = one.lines if one is not None else ()
+    names = [str(line.line_c) for line in lines] or [str(line.value) for line in Rules().lines_c]
+    title = say("temperature_page.tile.lines", lines=" / ".join(minus(name) for name in names))
+    note = say("temperature_page.tile.no_mkt")
+    if not lines:
+        return Tile(title, "—", note)
+    value = " / ".join(say("temperature_page.tile.lines_count", count=line.crossings) for line in lines)
+    return Tile(title, value, note, "alarm" if any(line.crossings for line in lines) else "ok")
+
+
+def _mkt(known: Known) -> Tile:
+    title = say("temperature_page.tile.mkt")
+    if isinstance(known.mkt_c, float):
+        return Tile(title, f"{minus(f'{known.mkt_c:.1f}')} °C", say("temperature_page.tile.mkt_note"))
+    why = known.mkt_c
+    note = say(f"refusal_{why.code}", **why.facts) if isinstance(why, Refusal) else ""
+    return Tile(title, say("temperature_page.tile.mkt_none"), note)
+
+
+def _calibration(probe: Probe, today: Any) -> Tile:
+    due = probes.due(probe, today)
+    title = say("temperature_page.tile.cal")
+    if due.on is None:
+        return Tile(title, say("temperature_page.tile.cal_none"), probe.serial, "warn")
+    day = due.on.strftime("%m-%d") if due.word == "soon" else due.on.isoformat()
+    value = say("temperature_page.tile.cal_over" if due.word == "over" else "temperature_page.tile.cal_due", day=day)
+    newest = max(probe.certified, key=lambda one: one.calibrated_on)
+    u_c = max((point.u_c for point in newest.points), default=None)
+    note = probe.serial if u_c is None else say("temperature_page.tile.cal_note", serial=probe.serial, u=u_c)
+    return Tile(title, value, note, {"over": "alarm", "soon": "warn", "ok": "ok"}[due.word])
+
+
+# --- the chart --------------------------------------------------------------------------------------------------------
+
+
+def scene(known: Known, signs: Iterable[Sign], dots: Sequence[Dot]) -> Scene:
+    """Limits, excursions, gaps, signs and hand readings around the curve."""
+    return Scene(tuple(_limit_lines(known)), tuple(_events(known)), tuple(_holes(known)), tuple(signs), tuple(dots))
+
+
+def _limit_lines(known: Known) -> Iterable[LimitLine]:
+    one, place = known.judgement, known.place
+    upper = str(one.upper.value_c) if one is not None and one.upper is not None else place.limit_c_max
+    lower = str(one.lower.value_c) if one is not None and one.lower is not None else place.limit_c_min
+    if upper:
+        yield LimitLine(float(upper), say("temperature_page.chart.upper", limit=minus(upper)))
+    if lower:
+        yield LimitLine(float(lower), say("temperature_page.chart.lower", limit=minus(lower)), forbidden="below")
+    if one is not None and one.alarm_1 is not None:
+        value = one.alarm_1.value_c
+        yield LimitLine(
+            float(value), say("temperature_page.chart.alarm_1", limit=minus(value)), "warn", "", always=False
+        )
+    if upper and Decimal(upper) <= CRYOGENIC_C:
+        for line in Rules().lines_c:
+            text = say("temperature_page.chart.line", limit=minus(line.value))
+            yield LimitLine(float(line.value), text, "text_quiet", "", always=False)
+
+
+def _events(known: Known) -> Iterable[Event]:
+    """Each excursion of the judgement under its name in the ledger; of years, those that the ledger has."""
+    now_ms = known.period.end_ms
+    if known.judgement is None:
+        for id, doc in known.excursions:
+            for kind, start, end in doc["spans"]:
+                if kind != "unknown":
+                    peak = int(doc["peak_ms"] or start)
+                    inside = start <= peak <= (end or peak)
+                    length = (end if end is not None else now_ms) - start
+                    yield _event(id, doc, int(start), end, peak if inside else int(start), length)
+        return
+    for event in known.judgement.excursions:
+        id, doc = next(((id, doc) for id, doc in known.excursions if _in(doc, event.start_ms)), ("", {}))
+        yield _event(id, doc, event.start_ms, event.end_ms, event.peak_ms, event.measured_ms)
+
+
+def _in(doc: Mapping[str, Any], at_ms: int) -> bool:
+    return any(start <= at_ms <= (end if end is not None else at_ms) for _, start, end in doc["spans"])
+
+
+def _event(id: str, doc: Mapping[str, Any], start: int, end: int | None, peak: int, length_ms: int) -> Event:
+    if end is None:
+        text = say("temperature_page.chart.event_open")
+    elif doc.get("cause"):
+        cause = say(f"letter.cause.{doc['cause']}")
+        text = say("temperature_page.chart.event_cause", minutes=minutes(length_ms), cause=cause)
+    else:
+        text = say("temperature_page.chart.event", minutes=minutes(length_ms))
+    over = doc.get("state") == "resolved"
+    return Event(id, start, end if end is not None else max(peak, start), peak, text, "text_quiet" if over else "alarm")
+
+
+def _holes(known: Known) -> Iterable[Hole]:
+    if known.judgement is None:
+        return
+    for gap in known.judgement.gaps:
+        text = say("temperature_page.chart.tail")
+        if gap.kind is not GapKind.TAIL:
+            text = say("temperature_page.chart.hole", length=length_words(gap.length_ms))
+        yield Hole(gap.start_ms, gap.end_ms, text)
+
+
+def length_words(length_ms: int) -> str:
+    """A length in minutes, or hours where there are more than three of them."""
+    if length_ms < 180 * MINUTE_MS:
+        return say("temperature_page.chart.minutes", n=minutes(length_ms))
+    return say("temperature_page.chart.hours", n=f"{length_ms / 3_600_000:.1f}")
+
+
+# --- the table --------------------------------------------------------------------------------------------------------
+
+
+def import_line(id: str, doc: Doc, person: str, held: int, zone: str) -> ImportLine:
+    """One file. ``held``: how many containers are on hold because of what it shows."""
+    first, last = (wall(int(doc[name]), zone) for name in ("first_ms", "last_ms"))
+    this_year = first.year == last.year
+    shape = "%m-%d %H:%M" if this_year else "%Y-%m-%d"
+    judgement = doc.get("judgement") or {}
+    gaps = [row for row in judgement.get("gaps", ()) if row[0] == "hole"]
+    gap_text = "0"
+    if gaps:
+        gap_text = f"{len(gaps)} · {length_words(sum(row[2] - row[1] for row in gaps))}"
+    ending = str(doc["name"]).rpartition(".")[2].lower() if "." in str(doc["name"]) else ""
+    source = " · ".join(part for part in (doc.get("model") or doc.get("vendor") or str(doc["reader"]), ending) if part)
+    highest = judgement.get("hi")
+    signature = str(doc["signature"])
+    at = wall(parse_iso(str(doc["at"])).utc_ms, zone).strftime("%m-%d %H:%M")
+    raw = str(doc["sha256"])
+    return ImportLine(
+        id,
+        source,
+        f"{first.strftime(shape)} → {last.strftime(shape)}",
+        grouped(int(doc["count"])) if doc["count"] else f"{len(doc['summaries'])} d",
+        gap_text,
+        minus(highest[0] if highest else doc["hi"] or "—"),
+        verdict_mark(judgement, held),
+        Mark(say(f"temperature_page.signature.{signature}"), _SIGNATURES[signature])
+        if signature in _SIGNATURES
+        else Mark("—"),
+        f"{raw[:4]}…{raw[-2:]}",
+        f"{person} {at}",
+        doc["state"] == "unreviewed",
+    )
+
+
+def verdict_mark(judgement: Mapping[str, Any], held: int) -> Mark:
+    """The verdict of one import in a word and a tone."""
+    verdict = str(judgement.get("verdict", "no_limit"))
+    if verdict == "excursion":
+        text = say("temperature_page.verdict.over", count=held) if held else say("temperature_page.verdict.over_none")
+    elif verdict == "not_demonstrated":
+        unknown = int(judgement["coverage"]["unknown_ms"])
+        text = say("temperature_page.verdict.unknown", minutes=minutes(unknown))
+    else:
+        text = say(f"temperature_rule.verdict.{verdict}")
+    return Mark(text, _TONES.get(verdict, ""))
+
+
+def mkt_of(streams: Sequence[Any], period: Period) -> float | Refusal:
+    """The mean kinetic temperature of the first stream over a period; pure and slow."""
+    from cellguide.temperature.mkt import warmest_window
+
+    if not streams:
+        return Refusal("temperature.mkt_nothing")
+    try:
+        return warmest_window(streams[0], period.length_ms, None, period).mkt_c
+    except Refusal as refusal:
+        return refusal
