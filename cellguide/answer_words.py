@@ -142,22 +142,25 @@ def limit_words(step: Step, verdict: Verdict) -> Both | None:
         return None
     if need.right is None or need.right.name != name:
         return None
-    return {lang: _limit(step, need, name, value, lang) for lang in LANGS}
+    return {lang: _limit(step, verdict, need, value, lang) for lang in LANGS}
 
 
-def _limit(step: Step, need: Condition, name: str, value: str, lang: Lang) -> str:
+def _limit(step: Step, verdict: Verdict, need: Condition, value: str, lang: Lang) -> str:
+    name = verdict.limit.partition(" = ")[0]
+    values = value.split(", ")
     if need.op == "has":
-        codes = [_code(step, name, code, lang) for code in value.split(", ")]
-        return say("answer.must_have", lang, list=joined(codes, lang))
-    if need.op == "in":
-        values = value.split(", ")
-        if len(values) > 1:
-            more = say("answer.and_more", lang, count=len(values)) if len(values) > LISTED_MAX else ""
-            return say("answer.one_of", lang, list=joined(values[:LISTED_MAX], lang)) + more
+        if verdict.level == "ok":  # what was required stands in the answer
+            return say("answer.all_required", lang, count=len(values))
+        return say("answer.must_have", lang, list=joined([_word(step, name, code, lang) for code in values], lang))
+    if need.op == "in" and len(values) > 1:
+        if verdict.level == "ok":
+            return say("answer.one_of_count", lang, count=len(values))
+        more = say("answer.and_more", lang, count=len(values)) if len(values) > LISTED_MAX else ""
+        return say("answer.one_of", lang, list=joined(values[:LISTED_MAX], lang)) + more
     return SIGNS[need.op] + _value(value, _unit(step, need), lang) + _plus(need.plus_min, lang)
 
 
-def _code(step: Step, name: str, code: str, lang: Lang) -> str:
+def _word(step: Step, name: str, code: str, lang: Lang) -> str:
     """The word for a code: the step's own, else the profile's."""
     if code in step.of and step.words:
         return step.words[step.of.index(code)].say(lang)

@@ -31,13 +31,15 @@ def build(
     deviations: list[Doc],
     series: Doc | None,
     sources: Mapping[str, Both] | None = None,
+    left_out: frozenset[Key] = frozenset(),
 ) -> Doc:
     """Return the fields of ``cellguide.record/1`` that come from the run; ``acts.records.freeze`` adds the rest.
 
     ``sources``: a verdict's source as its entry has it → in both languages; one that is not listed is kept as it is.
+    ``left_out``: what the machine worked out while nobody knew yet that it would not be asked.
     """
     template = run.template
-    telling = _Telling(run, people, sources or {}, {name: n for n, name in enumerate(photo_names(run), start=1)})
+    telling = _Telling(run, people, sources or {}, {name: n for n, name in enumerate(photo_names(run), start=1)}, left_out)
     return {
         "template": {"id": template.id, "version": template.version, "sha256": template.sha256, "zh": template.zh, "en": template.en},
         "profile": profile,
@@ -61,6 +63,7 @@ class _Telling(NamedTuple):
     people: Mapping[str, Person]
     sources: Mapping[str, Both]
     photos: Mapping[str, int]
+    left_out: frozenset[Key]
 
 
 def _sections(telling: _Telling) -> Iterable[Doc]:
@@ -71,7 +74,7 @@ def _sections(telling: _Telling) -> Iterable[Doc]:
     steps: list[Doc] = []
     section: Section | None = None
     for key, step in run.questions():
-        if key not in run.current:
+        if key not in run.current or key in telling.left_out:
             continue
         here = (names[step.id].id, key.container)
         if here != current:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from .clock import Moment
@@ -31,6 +32,7 @@ class Store(Protocol):
     """Facts in, facts out. One short transaction per ``append``: entries, projections, blobs and vault together."""
 
     station: str
+    path: Path | None
 
     def append(
         self,

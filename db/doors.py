@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from cellguide.doors import Doors
+from cellguide.copies import Source
+from cellguide.doors import Doors, Progress
 from cellguide.ledger import Verdict
 from cellguide.store import Store
 
@@ -22,22 +23,36 @@ def station_folder(path: Path, given: Path | None) -> Path:
     return beside if beside.exists() else system_folder()
 
 
-def _open(path: Path, station: Path | None, create: bool) -> tuple[Store, bytes]:
+def _open(path: Path, station: Path | None, create: bool, *, succeed: bool = False) -> tuple[Store, bytes]:
     machine = Machine(station_folder(path, station))
-    store = open_store(path, machine, create=create)
+    store = open_store(path, machine, create=create, succeed=succeed)
     return store, machine.pepper
 
 
-def _verify(path: Path) -> Verdict:
+def _verify(path: Path, root_pem: bytes | None) -> Verdict:
     from .verify import verify_database
 
-    return verify_database(path)
+    beside = path.with_name(path.name + ".station")
+    machine = Machine(beside) if beside.exists() else None
+    return verify_database(path, machine, deep=True, trust=root_pem)
+
+
+def _backup(path: Path, folder: Path, progress: Progress | None) -> str:
+    from .backup import make
+
+    return make(path, folder, progress)
 
 
 def _restore(copy: Path, path: Path) -> Verdict:
     from .backup import restore_files
 
     return restore_files(copy, path)
+
+
+def _reader(path: Path) -> Source:
+    from .verify import open_reader
+
+    return open_reader(path)
 
 
 def _rebuild(store: Store) -> int:
@@ -64,4 +79,4 @@ def _default_database() -> Path:
     return (folder if writable else Path.home() / ".cellguide") / "cellguide.db"
 
 
-DOORS = Doors(_open, _verify, _restore, _rebuild, _is_database, _default_database)
+DOORS = Doors(_open, _verify, _backup, _restore, _reader, _rebuild, _is_database, _default_database)

@@ -68,7 +68,7 @@ def moment(iso: str) -> Moment:
 
 
 def tanks(desk: Desk) -> None:
-    """A site with a room, tanks A and B (held to -150 °C, alarm 10 °C below, quarantine in A/4) and a warmer device W."""
+    """A room with tanks A and B (held to -150 °C, alarm 10 °C below, quarantine in A/4) and a warmer device W."""
     from cellguide.acts import places
     from cellguide.places import Place
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from cellguide import keys, sessions
-from cellguide.acts import staff
+from cellguide.acts import site, staff
 from cellguide.desk import Desk
 from cellguide.doors import Doors
 from cellguide.refusal import Refusal
@@ -69,6 +69,7 @@ class Station(QObject):
         self.wires: dict[str, object] = {}
         self._proof: staff.Proof | None = None
         self._badge = ""
+        self._closed = False
         self._wire()
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
@@ -150,6 +151,30 @@ class Station(QObject):
 
         job = Job(lambda _work: keys.unlock(locked, password))
         job.finished.connect(finish)
+        job.start()
+
+    def back_up(self) -> None:
+        """A verified copy in the pool, after each signed record; a failure is red and stays."""
+        path = self.desk.store.path
+        if path is None:
+            return
+        try:
+            folder = site.begin_backup(self.desk)
+        except Refusal as refusal:
+            self.refuse(refusal)
+            return
+        if not folder:
+            return
+        doors = self.doors
+
+        def done(outcome: Outcome) -> None:
+            failed = outcome.error.code if isinstance(outcome.error, Refusal) else "fault"
+            verdict = str(outcome.value) if outcome.error is None else f"FAILED {failed}"
+            if not self._closed:
+                self.act(lambda: site.file_backup(self.desk, folder, verdict))
+
+        job = Job(lambda work: doors.backup(path, Path(folder), work.progress))
+        job.finished.connect(done)
         job.start()
 
     # --- signing in, locking --------------------------------------------------------------------------------------
@@ -280,10 +305,10 @@ class Station(QObject):
 
     def show_facts(self) -> None:
         """Person, station, chain and site in the words of the moment."""
-        site = self.desk.site
-        name = str(site.get(language.now, ""))
+        facts = self.desk.site
+        name = str(facts.get(language.now, ""))
         chain = Mark(say("station.chain_ok"), "ok")
-        if not site.get("backup_folder"):
+        if not facts.get("backup_folder"):
             chain = Mark(say("station.no_backup"), "alarm")
         station = say("station.letter", letter=self.desk.store.station)
         if self.desk.demo:
@@ -321,12 +346,11 @@ class Station(QObject):
     def close(self) -> None:
         """At closing: a checkpoint, a backup where a folder was chosen, the database given free."""
         self._timer.stop()
+        self._closed = True
         if self.desk.frozen:
             self.desk.store.close()
             return
         try:
-            from cellguide.acts import site
-
             if self.desk.site and not site.make_backup(self.desk):
                 self.desk.store.checkpoint(sessions_actor(self.desk), self.desk.now())
         except Refusal as refusal:

@@ -120,7 +120,7 @@ def _logger_facts(desk: Desk, place: Place, held: list[Probe], at: Moment) -> di
 
 
 def _c_now(last: Doc | None, made: list[Doc], at: Moment) -> Decimal | Unknown:
-    """What can be called "now": a reading four intervals old at most, or a round of four hours (engineering-review 4)."""
+    """What can be called "now": a reading four intervals old at most, or a round of four hours (engineering 4)."""
     fresh: list[tuple[int, str]] = []
     if last is not None:
         reach_ms = 4 * int(last["interval_ms"] or 900_000)

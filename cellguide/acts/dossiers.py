@@ -122,7 +122,9 @@ def _curve(desk: Desk, id: str, doc: Mapping[str, Any]) -> Doc:
         "limit_c": doc["limit_c"] or None,
         "points": [[_local(desk, at_ms).iso, str(c)] for at_ms, c in points],
         "gaps": [[_local(desk, start).iso, _local(desk, end).iso] for start, end in holes],
-        "facts": [both(f"letter.journey.{word}") | {"text": text} for word, text in texts.items() if text],
+        "facts": [
+            both(f"letter.journey.{word}") | {"text": {"zh": text, "en": text}} for word, text in texts.items() if text
+        ],
         "source_sha256": hashes[-1] if hashes else "",
     }
 

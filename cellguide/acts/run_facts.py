@@ -20,12 +20,11 @@ from ..runs import Answer, Facts, Run, calcs
 from ..words import LANGS
 from . import containers as container_acts
 from . import deviations as deviation_acts
-from . import device_rounds
+from . import device_rounds, staff
 from . import orders as order_acts
 from . import places as place_acts
 from . import products as product_acts
 from . import site_limits as limit_acts
-from . import staff
 
 # What the second person's agreement on a decision does to the containers.
 DECISIONS = {"accept": "accept", "reject": "reject"}

@@ -143,24 +143,41 @@ def choose_backup_folder(desk: Desk, folder: str) -> None:
     desk.write("choose_backup_folder", [Change("site", "site", {"backup_folder": str(path)})], at=at, who=who)
 
 
+def begin_backup(desk: Desk) -> str:
+    """Sign how far the chain reaches and return the chosen folder; empty where none is chosen."""
+    folder = str(desk.site.get("backup_folder", ""))
+    if folder:
+        desk.store.checkpoint(_backup_actor(desk), desk.now())
+    return folder
+
+
+def file_backup(desk: Desk, folder: str, verdict: str) -> None:
+    """Write down what became of a copy. Raises ``backup.failed`` when it did not verify."""
+    at = desk.now()
+    change = Change("backup", "last", {"at": at.iso, "folder": folder, "verdict": verdict})
+    desk.write("make_backup", [change], at=at, who=_backup_actor(desk))
+    if not verdict.startswith("INTACT"):
+        raise Refusal("backup.failed", verdict=verdict, folder=folder)
+
+
+def _backup_actor(desk: Desk) -> Actor:
+    return desk.session.actor if desk.session is not None else STATION
+
+
 def make_backup(desk: Desk, progress: Callable[[int, int], None] | None = None) -> str | None:
     """Copy database, blobs and vault into the chosen folder and verify the copy; None where none is chosen.
 
-    Runs for whoever sits there, or for the station itself after a signed record and at closing.
+    Here and now, for the command line and at closing; the window copies in the pool between ``begin_backup`` and
+    ``file_backup``.
     """
-    folder = str(desk.site.get("backup_folder", ""))
+    folder = begin_backup(desk)
     if not folder:
         return None
-    at = desk.now()
-    who = desk.session.actor if desk.session is not None else STATION
-    desk.store.checkpoint(who, at)
     try:
         verdict = desk.store.backup(folder, progress)
     except Refusal as refusal:
         verdict = f"FAILED {refusal.code}"
-    desk.write("make_backup", [Change("backup", "last", {"at": at.iso, "folder": folder, "verdict": verdict})], at=at, who=who)
-    if not verdict.startswith("INTACT"):
-        raise Refusal("backup.failed", verdict=verdict, folder=folder)
+    file_backup(desk, folder, verdict)
     return verdict
 
 

@@ -15,7 +15,7 @@ from ..clock import Moment
 from ..desk import Desk
 from ..entry import Actor, Change, Doc
 from ..refusal import Refusal
-from ..runs import Answer, Event, Facts, Key, Proof, Reason, Run
+from ..runs import Answer, Event, Facts, Key, Proof, Reason, Run, gates
 from ..templates import Template, load, packaged
 from . import records, run_facts
 
@@ -277,6 +277,7 @@ def _draft(desk: Desk, run: Run, at: Moment, also: Sequence[Change] = ()) -> rec
         deviations=run_facts.deviation_words(desk, run, also),
         series=run_facts.series(desk, run),
         sources=run_facts.source_words(desk, run),
+        left_out=_left_out(desk, run, at),
     )
     return records.Draft(
         run.template.id,
@@ -290,6 +291,13 @@ def _draft(desk: Desk, run: Run, at: Moment, also: Sequence[Change] = ()) -> rec
         str(subject.get("order") or ""),
         run_facts.product(desk, run),
     )
+
+
+def _left_out(desk: Desk, run: Run, at: Moment) -> frozenset[Key]:
+    """Computed steps that do not apply after all: what an acceptance still lacks, when it was held."""
+    facts = facts_of(desk, run, at)
+    computed = [(key, step) for key, step in run.questions() if step.by_machine and key in run.current]
+    return frozenset(key for key, step in computed if not gates.due(run, key, step, facts, at))
 
 
 def amend_record(desk: Desk, record: str, corrections: Callable[[Run], Run], reason: str) -> None:

@@ -39,11 +39,17 @@ def signed_in_desk(args: argparse.Namespace, doors: Doors) -> Desk:
     held = store.get("site", "site")
     zone = str(held.doc["zone"]) if held is not None else "UTC"
     desk = Desk(store, SystemClock(zone), pepper=pepper, demo=bool(held and held.doc.get("demo")))
-    person = input("staff no.: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
-    password = getpass.getpass("password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    person, password = _ask()
     proof = staff.prove(desk, person, password)
     staff.sign_in(desk, proof, getattr(args, "role", None) or desk.person(person).roles[0])
     return desk
+
+
+def _ask() -> tuple[str, str]:
+    """Staff number and password from the terminal, or two lines of standard input."""
+    if sys.stdin.isatty():
+        return input("staff no.: "), getpass.getpass("password: ")
+    return sys.stdin.readline().strip(), sys.stdin.readline().rstrip("\n")
 
 
 # --- verify -------------------------------------------------------------------------------------------------------
@@ -58,12 +64,13 @@ def _verify(args: argparse.Namespace, doors: Doors) -> int:
     path: Path = args.path
     if not path.exists():
         raise Refusal("verify.nothing", path=str(path))
+    root = args.trust.read_bytes() if args.trust is not None else None
     if path.is_dir():
         from .. import copies
 
-        verdict = copies.verify(path)
+        verdict = copies.verify(path, root)
     elif doors.is_database(path):
-        verdict = doors.verify(path)
+        verdict = doors.verify(path, root)
     else:
         from . import paper_verdict
 
@@ -89,7 +96,7 @@ def _export(args: argparse.Namespace, doors: Doors) -> int:
 
     desk = signed_in_desk(args, doors)
     try:
-        inspection.export_copy(desk, args.out)
+        inspection.export_copy(desk, args.out, doors.reader(args.db))
     finally:
         desk.store.close()
     print(args.out)
@@ -115,6 +122,29 @@ def _backup(args: argparse.Namespace, doors: Doors) -> int:
 def _backup_arguments(parser: argparse.ArgumentParser) -> None:
     _db(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help="choose this folder from now on")
+
+
+def _restore_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("copy", type=Path, metavar="COPY", help="a folder that backup made")
+    _db(parser)
+    parser.add_argument("--reason", required=True)
+
+
+def _restore(args: argparse.Namespace, doors: Doors) -> int:
+    from ..acts import inspection
+
+    if not args.db.exists():
+        print(doors.restore(args.copy, args.db))
+    store, pepper = doors.open(args.db, args.station, False, succeed=True)
+    try:
+        held = store.get("site", "site")
+        desk = Desk(store, SystemClock(str(held.doc["zone"]) if held is not None else "UTC"), pepper=pepper)
+        people = [inspection.prove_restorer(desk, *_ask()) for _ in range(2)]
+        inspection.restore_database(desk, people, args.reason)
+    finally:
+        store.close()
+    print(store.station)
+    return 0
 
 
 def _rebuild(args: argparse.Namespace, doors: Doors) -> int:
@@ -176,5 +206,6 @@ VERBS: tuple[Verb, ...] = (
     Verb("read", _read_arguments, _read),
     Verb("export", _export_arguments, _export),
     Verb("backup", _backup_arguments, _backup),
+    Verb("restore", _restore_arguments, _restore),
     Verb("rebuild", _db, _rebuild),
 )

@@ -187,7 +187,8 @@ def decide(hospital: Hospital, run: str, decision: str, *, contact: str = "") ->
         hospital.answer(
             run, "R-41", contact, parts={"contact": "演示持有人值班 DEMO", "called_at": called.iso, "case": "DEMO-CASE-1"}
         )
-    hospital.answer(run, "R-39", {"text": "81234567890123456789", "how": "scanned"})
+    if decision == "accept":
+        hospital.answer(run, "R-39", {"text": "81234567890123456789", "how": "scanned"})
 
 
 def start(hospital: Hospital, case: Case, template: str = "receipt") -> str:

@@ -183,6 +183,21 @@ def test_the_holders_notice_makes_the_containers(wire: OrdersWire) -> None:
     [shipment] = wire.station.desk.store.find("shipment", order=held.id)
     assert (shipment.doc["seals"], shipment.doc["hold_end_at"]) == (["S1", "S2"], "2026-11-25T18:00+08:00")
     assert [one.id for one in containers.of_order(wire.station.desk, held.id)] == [f"{held.id}-1", f"{held.id}-2"]
+    wire.page.pick(held.id)
+    wire.page.acts.keys["notice"].click()
+    dialog = wire.dialog
+    assert dialog.fields["hold_end_at"].value() == "2026-11-25 18:00"
+    dialog.fields["approval_no"].setText("DEMO-S1")
+    dialog.key.click()
+    [shipment] = wire.station.desk.store.find("shipment", order=held.id)
+    assert (shipment.doc["approval_no"], shipment.doc["hold_end_at"]) == ("DEMO-S1", "2026-11-25T18:00+08:00")
+    wire.complete_notice(held.id)
+    wire.dialog.fields["waybill"].setText("WB-2")
+    wire.dialog.key.click()
+    assert wire.dialog.error.text()
+    wire.dialog.reason.setPlainText("承运单位更换运单")
+    wire.dialog.key.click()
+    assert wire.station.desk.store.find("shipment", waybill="WB-2")
 
 
 def test_a_number_is_added_by_two_people(wire: OrdersWire, qtbot: object) -> None:

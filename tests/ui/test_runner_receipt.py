@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import makers
 import pytest
@@ -15,9 +16,10 @@ from pytestqt.qtbot import QtBot
 from typist import Typist
 
 from cellguide import runs
-from cellguide.acts import walks
+from cellguide.acts import staff, walks
 from cellguide.clock import SetClock
 from cellguide.demo import receipts
+from cellguide.demo.logger import shipper_csv
 from cellguide.desk import Desk
 from cellguide.runs import Key
 from ui.dialogs.second import SecondPersonDialog
@@ -300,6 +302,26 @@ def test_the_first_person_cannot_be_the_second(bench: rb.Bench, qtbot: QtBot, ty
     assert [one.key for one in saved(bench).checks if one.key.step == "R-22"] == []
 
 
+def test_a_badge_and_its_pin_identify_the_second_person(bench: rb.Bench, typist: Typist) -> None:
+    staff.set_pin(bench.desk, makers.proof(bench.desk, makers.PHARMACIST_2), "739152", "BADGE-0012")
+    makers.sit(bench.desk, makers.PHARMACIST_2)
+    makers.sit(bench.desk, makers.PHARMACIST)
+    at_label(bench)
+    bench.walk.go_to(Key("R-22"))
+    typist.scan(bench.keyboard(), bench.case.order.coi)
+    bench.walk.check()
+    part = bench.walk.dialog
+    assert isinstance(part, SecondPass)
+    part.take_scan("BADGE-0012")
+    part.dialog.secret.setText("739152")
+    part.dialog.key.click()
+    part.dialog.fields["R-22||0"].setText(bench.case.order.coi)
+    part.dialog.key.click()
+    part.dialog.key.click()
+    by = saved(bench).checks[-1].by
+    assert (by.person, by.how) == (makers.PHARMACIST_2, "badge+pin")
+
+
 def test_two_values_that_differ_are_shown_and_neither_is_overwritten(
     bench: rb.Bench, qtbot: QtBot, typist: Typist
 ) -> None:
@@ -368,6 +390,42 @@ def test_a_stop_that_needs_the_holders_word_asks_file_or_name_time_and_case(benc
     bench.walk.take_scan("BADGE-1")
     assert dialog.rows[0].badge == "BADGE-1"
     dialog.reject()
+
+
+# --- the shipper's file -----------------------------------------------------------------------------------------------
+
+
+def test_the_shippers_file_is_taken_in_and_what_it_leaves_open_is_asked(bench: rb.Bench, tmp_path: Path) -> None:
+    at_label(bench)
+    bench.walk.go_to(Key("R-18"))
+    path = tmp_path / "shipper.csv"
+    path.write_bytes(shipper_csv(bench.clock.now().plus(seconds=-27 * 3600), hours=26))
+    bench.centre.main.take_file(path)
+    bench.centre.key.click()
+    asked = []
+    while bench.walk.dialog is not None:
+        dialog = bench.walk.dialog.dialog
+        asked.append(dialog.title.text())
+        for field, answer in ((dialog.choice, None), (dialog.text, "Asia/Shanghai")):
+            if field is not None:
+                field.setText(answer) if answer else field.setCurrentIndex(1)
+        dialog.key.click()
+        assert len(asked) < 5
+    run = saved(bench)
+    assert run.current[Key("R-18")].value["name"] == "shipper.csv"
+    assert Key("R-19") in run.current and run.standing[Key("R-19")].verdict.level == "ok"
+    assert bench.here == "R-40"
+
+
+def test_a_file_of_another_kind_is_refused_and_the_question_stays(bench: rb.Bench, tmp_path: Path) -> None:
+    at_label(bench)
+    bench.walk.go_to(Key("R-18"))
+    path = tmp_path / "holiday.txt"
+    path.write_text("nothing here was measured", encoding="utf-8")
+    bench.centre.main.take_file(path)
+    bench.centre.key.click()
+    assert Key("R-18") not in saved(bench).current and bench.here == "R-18" and bench.walk.dialog is None
+    assert bench.station.frame.notices.notices != []
 
 
 # --- several walks ----------------------------------------------------------------------------------------------------

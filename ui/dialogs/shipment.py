@@ -13,7 +13,7 @@ from cellguide.shipments import Announced, Shipment
 from ui import kit
 from ui.dialogs.base import Dialog
 from ui.dialogs.days import iso
-from ui.forms import DateField, Form, TextField
+from ui.forms import DateField, Form, FreeField, TextField
 from ui.kit import Elided
 from ui.language import put, say
 
@@ -35,10 +35,16 @@ class ShipmentDialog(Dialog):
         put(self.title, "orders_page.shipment.title")
         put(self, "orders_page.shipment.title", "setWindowTitle")
         self.body.addWidget(kit.words("orders_page.shipment.help", tone="quiet", wrap=True))
+        self.why = Form()
+        self.reason = FreeField(2)
+        self.why.add_row("orders_page.shipment.reason", self.reason)
+        self.why.hide()
+        self.body.addWidget(self.why)
         self.fields: dict[str, TextField] = {}
         self.form = self._form(_NOTICE)
         self.body.addWidget(self.form)
-        self.body.addWidget(kit.words("orders_page.shipment.containers", "large", bold=True))
+        self._containers_words = kit.words("orders_page.shipment.containers", "large", bold=True)
+        self.body.addWidget(self._containers_words)
         self._grid_host = QWidget()
         self._grid = QGridLayout(self._grid_host)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -80,6 +86,19 @@ class ShipmentDialog(Dialog):
         put(self.kicker, "orders_page.shipment.kicker", order=order, patient=patient)
         for _ in range(max(1, min(containers, CONTAINERS_MAX))):
             self.add_container()
+        self.fields["waybill"].setFocus()
+
+    def show_shipment(self, held: Shipment, patient: str) -> None:
+        """Fill in what a notice did not say; what stood there is changed with a reason. Containers stay as they are."""
+        put(self.kicker, "orders_page.shipment.kicker", order=held.order, patient=patient)
+        put(self.title, "orders_page.shipment.title_change", shipment=held.id)
+        put(self, "orders_page.shipment.title_change", "setWindowTitle", shipment=held.id)
+        for name, field in self.fields.items():
+            value = "、".join(held.seals) if name == "seals" else str(getattr(held, name))
+            field.setText(value.replace("T", " ", 1)[:16] if name in _TIMES else value)
+        self.why.show()
+        for part in (self._containers_words, self._grid_host, self.more):
+            part.hide()
         self.fields["waybill"].setFocus()
 
     def add_container(self) -> None:

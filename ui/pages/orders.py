@@ -18,7 +18,7 @@ from ui.rows import Column, RowsTable
 from ui.topbar import SearchField
 
 # What may be done with an order; the caller offers some, the clear one first.
-ACTS = ("verify", "change", "announce", "number", "dose", "ld_start", "replace", "cancel")
+ACTS = ("verify", "change", "announce", "notice", "number", "dose", "ld_start", "replace", "cancel")
 STATES = ("live", "provisional", "placed", "verified", "over", "all")
 
 

@@ -57,7 +57,7 @@ class ProductsPage(SidePage):
     title_key = "frame.page.products"
 
     def __init__(self) -> None:
-        super().__init__(side_width=440)
+        super().__init__(side_width=408)
         self.ident, self.limit = "", ""
         self._detail: Detail | None = None
         self._limit: Detail | None = None
@@ -211,16 +211,16 @@ class ProductsPage(SidePage):
 
 
 _PRODUCTS = (
-    Column("products_page.column.name", lambda r: r.name, bold=True),
+    Column("products_page.column.name", lambda r: r.name, width=122, bold=True),
     Column("products_page.column.generic", lambda r: r.generic),
-    Column("products_page.column.jurisdiction", lambda r: r.jurisdiction, width=84),
-    Column("products_page.column.label", lambda r: r.label, width=106),
-    Column("products_page.column.missing", lambda r: r.missing, width=108),
-    Column("products_page.column.state", lambda r: r.mark.text, tone=lambda r: r.mark.tone, width=124),
+    Column("products_page.column.jurisdiction", lambda r: r.jurisdiction, width=72),
+    Column("products_page.column.label", lambda r: r.label, width=98),
+    Column("products_page.column.missing", lambda r: r.missing, width=98),
+    Column("products_page.column.state", lambda r: r.mark.text, tone=lambda r: r.mark.tone, width=118),
 )
 _LIMITS = (
     Column("products_page.column.limit", lambda r: r.name, bold=True),
     Column("products_page.column.value", lambda r: r.value, width=120, right=True),
     Column("products_page.column.source", lambda r: r.source),
-    Column("products_page.column.state", lambda r: r.mark.text, tone=lambda r: r.mark.tone, width=124),
+    Column("products_page.column.state", lambda r: r.mark.text, tone=lambda r: r.mark.tone, width=118),
 )

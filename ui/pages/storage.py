@@ -26,7 +26,6 @@ class StoredLine(NamedTuple):
     patient: str
     product: str
     container: str
-    expiry: str
     mark: Mark
 
 
@@ -118,10 +117,9 @@ class StoragePage(SidePage):
 
 
 _COLUMNS = (
-    Column("storage_page.column.place", lambda r: r.place, width=168, bold=True),
+    Column("storage_page.column.place", lambda r: r.place, width=208, bold=True),
     Column("storage_page.column.patient", lambda r: r.patient, width=84),
     Column("storage_page.column.product", lambda r: r.product),
-    Column("storage_page.column.container", lambda r: r.container, width=120),
-    Column("storage_page.column.expiry", lambda r: r.expiry, width=84),
+    Column("storage_page.column.container", lambda r: r.container, width=128),
     Column("storage_page.column.state", lambda r: r.mark.text, tone=lambda r: r.mark.tone, width=156),
 )

@@ -14,16 +14,17 @@ from cellguide import runs
 from cellguide.acts import walks
 from cellguide.clock import Moment
 from cellguide.refusal import Refusal
-from cellguide.runs import Facts, Key, Reason, Run
+from cellguide.runs import Key, Reason, Run
 from cellguide.runs.reasons import SLIP_S
 from ui.language import say
-from ui.runner import boxes, camera, facing, reading, shipper, sound, standing
+from ui.runner import boxes, facing, reading, shipper, sound, standing
 from ui.runner.amending import Amending
 from ui.runner.clearing import Clearing
 from ui.runner.exposed import Exposed
 from ui.runner.panel import RunnerPanel
 from ui.runner.photo import Photos
-from ui.runner.raw import has_photo, part_of, raw_value
+from ui.runner.raw import part_of, raw_value
+from ui.runner.readers import Readers
 from ui.runner.reading import Reader, ident_of, key_of
 from ui.runner.second import SecondPass
 from ui.runner.times import when
@@ -32,7 +33,6 @@ from ui.runner.values import Blob, Draft, GapLine
 from ui.station import Station
 
 SLIP_MS = SLIP_S * 1000
-FACTS_MS = 150  # how long facts stand while one answer is drawn
 FOLDER_NOTE = "photo_folder"
 
 
@@ -55,7 +55,7 @@ class RunWalk(QObject):
         self._editing = False
         self._reason: Reason | None = None
         self._saved: tuple[Key, Moment] | None = None
-        self._facts: tuple[Run, int, Facts] | None = None
+        self._readers = Readers(station.desk)
         self._opened_s = 0.0
         self._exposed = Exposed(station)
         self.amending = Amending(self)
@@ -127,24 +127,7 @@ class RunWalk(QObject):
 
     def reader_of(self, run: Run) -> Reader:
         """Any run with its facts as they stand now."""
-        desk = self.station.desk
-        at = desk.now()
-        step = run.template.step(self.here.step) if self.here is not None else None
-        asks = step is not None and (step.marks == "OPENED" or has_photo(step))
-        there = camera.available() if asks else True
-        return Reader(run, self._facts_of(run, at), at, self._name_of, there)
-
-    def _facts_of(self, run: Run, at: Moment) -> Facts:
-        """The facts, gathered once for all that is drawn at the same moment."""
-        held = self._facts
-        if held is None or held[0] is not run or not 0 <= at.utc_ms - held[1] < FACTS_MS:
-            held = run, at.utc_ms, walks.facts_of(self.station.desk, run, at)
-            self._facts = held
-        return held[2]
-
-    def _name_of(self, person: str) -> str:
-        held = self.station.desk.store.get("person", person)
-        return str(held.doc["name"]) if held is not None else person
+        return self._readers.reader(run, self.here)
 
     def show_run(self) -> None:
         """Draw the run anew, with the question the person is at."""

@@ -36,7 +36,8 @@ class OrderEntry(QObject):
 
     def _orderable(self) -> tuple[Choice, ...]:
         """What the hospital has adopted; everything packaged while it has adopted nothing yet."""
-        adopted, packaged = [], []
+        adopted: list[Choice] = []
+        packaged: list[Choice] = []
         for standing in products.listed(self.station.desk):
             try:
                 products.check_orderable(self.station.desk, standing.id)

@@ -12,6 +12,7 @@ from cellguide.entry import Actor
 from cellguide.orders import Again, Order
 from cellguide.people import may
 from cellguide.refusal import Refusal
+from cellguide.shipments import Shipment
 from ui.dialogs.order_extras import DayDialog, NumberDialog
 from ui.dialogs.reason import ReasonDialog
 from ui.dialogs.second import BlindField, SecondPersonDialog
@@ -33,6 +34,7 @@ _PERMISSION = {
     "verify": "verify_order",
     "change": "change_order",
     "announce": "announce_shipment",
+    "notice": "announce_shipment",
     "number": "add_patient_number",
     "dose": "plan_dose",
     "ld_start": "record_fact",
@@ -114,7 +116,7 @@ class OrdersWire(QObject):
             people,
             desk.now().day,
         )
-        acts = [act for act in offered(held) if self._may(_PERMISSION[act])]
+        acts = [act for act in offered(held, bool(around.shipments)) if self._may(_PERMISSION[act])]
         self.page.show_detail(id, detail_of(held, around), acts)
 
     def _do(self, act: str, id: str) -> None:
@@ -122,6 +124,7 @@ class OrdersWire(QObject):
             "verify": self.verify,
             "change": lambda one: self.entry.ask("change", one),
             "announce": self.announce,
+            "notice": self.complete_notice,
             "number": self.add_number,
             "dose": self._ask_dose,
             "ld_start": self._ask_ld,
@@ -234,6 +237,33 @@ class OrdersWire(QObject):
         if made is not None:
             self.station.say_done("orders_page.announced", shipment=made.id)
 
+    def complete_notice(self, id: str) -> None:
+        """Fill in what the newest notice did not say."""
+        held = orders.get(self.station.desk, id)
+        before = shipments.of_order(self.station.desk, id)[-1]
+        dialog = ShipmentDialog(self.station.frame)
+        dialog.show_shipment(before, held.patient.name or "—")
+        dialog.saved.connect(lambda: self._notice_completed(before, dialog))
+        self.dialog = dialog
+        dialog.open()
+
+    def _notice_completed(self, before: Shipment, dialog: ShipmentDialog) -> None:
+        desk = self.station.desk
+        try:
+            files = dialog.files()
+        except OSError as fault:
+            dialog.show_error(say("orders_page.file_fault", reason=fault.strerror or str(fault)))
+            return
+        typed = dialog.shipment(desk.now().iso[-6:])
+        fields = {name: getattr(typed, name) for name in dialog.fields if _moved(before, typed, name)}
+        made = act_in(
+            self.station,
+            dialog,
+            lambda: shipments.change_shipment(desk, before.id, fields, dialog.reason.value(), files),
+        )
+        if made is not None:
+            self.station.say_done("orders_page.announced", shipment=made.id)
+
     def _ask_dose(self, id: str) -> None:
         desk = self.station.desk
         known = orders.doses(desk, id)
@@ -286,10 +316,16 @@ class OrdersWire(QObject):
         dialog.open()
 
 
-def offered(held: Order) -> list[str]:
-    """What may be done with an order in its state, the clear one first."""
+def _moved(before: Shipment, typed: Shipment, name: str) -> bool:
+    """Whether a field was changed; a time is shown to the minute, so one that says the same minute was not."""
+    one, other = getattr(before, name), getattr(typed, name)
+    return str(one)[:16] != str(other)[:16] if name in ("hold_end_at", "departed_at") else bool(one != other)
+
+
+def offered(held: Order, announced: bool) -> list[str]:
+    """What may be done with an order in its state, the clear one first. ``announced``: a notice stands there."""
     if not held.live:
         return []
     first = {domain.PROVISIONAL: "change", domain.PLACED: "verify", domain.VERIFIED: "announce"}[held.state]
-    rest = ["announce", "change", "number", "dose", "ld_start", "replace", "cancel"]
+    rest = ["announce", *(["notice"] if announced else []), "change", "number", "dose", "ld_start", "replace", "cancel"]
     return [first, *(act for act in rest if act != first)]

@@ -113,6 +113,8 @@ class SigningFlow(QObject):
             self.dialog.accept()
         self.station.changed.emit()
         self.station.say_done("station.signed", record=self.record)
+        if pending.statement["number"] == pending.statement["of"]:
+            self.station.back_up()
         self.signed.emit(self.record)
 
     def _ask_reason(self) -> None:

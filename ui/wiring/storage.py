@@ -102,7 +102,7 @@ def line(one: Container, order: Doc, tree: Tree) -> StoredLine:
     device, where = _where(one, tree)
     patient = str((order.get("patient") or {}).get("name") or "—")
     which = f"{one.n}/{one.of} · {one.lot or '—'}"
-    return StoredLine(one.id, device, where, patient, _product(order), which, one.expiry or "—", mark_of(one))
+    return StoredLine(one.id, device, where, patient, _product(order), which, mark_of(one))
 
 
 def detail_of(one: Container, order: Doc, tree: Tree) -> Detail:

@@ -10,7 +10,7 @@ import pytest
 import record_makers as make
 
 from cellguide import canonical
-from cellguide.papers import run_record, step_table
+from cellguide.papers import run_record
 from cellguide.papers.render import page_count
 from cellguide.papers.voice import groups
 from cellguide.refusal import Refusal

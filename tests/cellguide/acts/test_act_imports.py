@@ -1,4 +1,4 @@
-"""Logger files taken in for a probe: kept raw and by day, judged, never twice, and by the station alone as unreviewed."""
+"""Logger files taken in for a probe: kept raw and by day, judged, never twice; by the station alone as unreviewed."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 import storage_makers as given
 
 from cellguide import proof
-from cellguide.acts import deviations, excursions, imports, probes
 from cellguide.acts import containers as container_acts
+from cellguide.acts import deviations, excursions, imports, probes
 from cellguide.clock import SetClock
 from cellguide.desk import Desk
 from cellguide.refusal import Refusal
@@ -93,10 +93,12 @@ def test_a_lid_opening_holds_what_was_inside_and_only_that(tank: Desk, clock: Se
     data = given.readings(
         "2026-11-15T08:00:00",
         "2026-11-22T08:00:00",
-        lambda at: -144.0 if (at.day, at.hour, at.minute) in {(18, 10, 5), (18, 10, 10)} else -185.0 + at.minute % 15 / 50,
+        lambda at: (
+            -144.0 if (at.day, at.hour, at.minute) in {(18, 10, 5), (18, 10, 10)} else -185.0 + at.minute % 15 / 50
+        ),
     )
     imports.take_in_file(tank, data, "tank-a.csv", tank.store.find("probe")[0].id)
-    [(id, doc)] = excursions.listed(tank)
+    [(_, doc)] = excursions.listed(tank)
     assert (doc["peak_c"], doc["level"], doc["containers"]) == ("-144.0", 2, [ONE])
     assert container_acts.get(tank, ONE).state == "locked"
     assert container_acts.get(tank, f"{given.ORDER}-2").state == "accepted"
@@ -154,7 +156,10 @@ def test_the_watched_folder_is_taken_in_by_the_station_and_waits_for_a_person(ta
     (folder / "a.csv").write_bytes(source.read_bytes())
     (folder / "b.csv").write_bytes(b"no table at all")
     taken = imports.watch_folder(tank)
-    assert [(one.name, bool(one.series), one.code) for one in taken] == [("a.csv", True, ""), ("b.csv", False, taken[1].code)]
+    assert [(one.name, bool(one.series), one.code) for one in taken] == [
+        ("a.csv", True, ""),
+        ("b.csv", False, taken[1].code),
+    ]
     assert taken[1].code.startswith("logger.")
     assert imports.watch_folder(tank) == []
     [(id, doc)] = imports.to_review(tank)

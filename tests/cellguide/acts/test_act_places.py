@@ -8,8 +8,8 @@ import makers
 import pytest
 import storage_makers as given
 
-from cellguide.acts import deviations, moves, places, shipper_store
 from cellguide.acts import containers as container_acts
+from cellguide.acts import deviations, moves, places, shipper_store
 from cellguide.clock import SetClock
 from cellguide.desk import Desk
 from cellguide.entry import Actor
