@@ -56,8 +56,10 @@ def take(
     answers: Mapping[str, str] | None = None,
     description: SourceDescription | None = None,
     now_ms: int | None = None,
+    sensor: str = "",
 ) -> Taken:
-    """Read one file. ``now_ms``: a summary of today speaks of the day only until then.
+    """Read one file. ``now_ms``: a summary of today speaks of the day only until then. ``sensor``: what the program calls
+    the probe; many files name no serial number, and two probes must never become one line.
 
     Raises what ``loggers.read`` raises, and Refusal ``import.question`` (facts: question, options, proposal, name) for
     the first question without whose answer nothing may be kept.
@@ -72,7 +74,7 @@ def take(
         interval_s = Decimal(said["interval"]) if "interval" in said else file.interval_s
         series = series_of_columns(
             sha256,
-            sensor_of(file, channel),
+            sensor or sensor_of(file, channel),
             instants.utc_ms(file, channel),
             channel.values,
             channel.scale,

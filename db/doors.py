@@ -61,8 +61,9 @@ def _rebuild(store: Store) -> int:
 
 
 def _is_database(path: Path) -> bool:
+    """By content; a file that calls itself a database is one too, so that a damaged header is DAMAGED, not unknown."""
     with path.open("rb") as file:
-        return file.read(16) == b"SQLite format 3\x00"
+        return file.read(16) == b"SQLite format 3\x00" or path.suffix == ".db"
 
 
 def _default_database() -> Path:

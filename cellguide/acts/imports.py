@@ -180,8 +180,12 @@ class Read(NamedTuple):
 
 
 class Gathered(NamedTuple):
+    """A file with what it is judged by. ``period``: from the reading before it, so that a hole between two files is
+    seen, to its own last one."""
+
     read: Read
     known: Evidence
+    period: Period
 
 
 class Judged(NamedTuple):
@@ -225,7 +229,9 @@ def read_pending(pending: Pending) -> Read:
     if "interval" not in said and probe.interval_s:
         said["interval"] = probe.interval_s
     description = pending.descriptions.get(probe.id)
-    taken = imports.take(pending.data, pending.name, answers=said, description=description, now_ms=pending.at.utc_ms)
+    taken = imports.take(
+        pending.data, pending.name, answers=said, description=description, now_ms=pending.at.utc_ms, sensor=probe.id
+    )
     serial = taken.file.serial or ""
     if serial and not probes.same_serial(serial, probe.serial) and not pending.reason:
         raise Refusal("import.other_logger", found=serial, expected=probe.serial)
@@ -252,7 +258,10 @@ def gather_pending(desk: Desk, read: Read) -> Gathered:
     for held in desk.store.find("series", sha256=read.taken.sha256):
         if held.doc["probe"] == read.probe.id:
             raise Refusal("import.same_file", import_id=held.id, at=held.doc["at"])
-    return Gathered(read, evidence(desk, read.probe.place, read.period))
+    start_ms = read.period.start_ms
+    before = [int(held.doc["last_ms"]) for held in desk.store.find("series", probe=read.probe.id)]
+    period = Period(max((last for last in before if last < start_ms), default=start_ms), read.period.end_ms)
+    return Gathered(read, evidence(desk, read.probe.place, period), period)
 
 
 def judge_pending(gathered: Gathered) -> Judged:
@@ -261,7 +270,7 @@ def judge_pending(gathered: Gathered) -> Judged:
 
     read = gathered.read
     series = [read.taken.series] if read.taken.series is not None else []
-    verdict = judged(gathered.known, read.period, read.pending.at, series, read.taken.summaries)
+    verdict = judged(gathered.known, gathered.period, read.pending.at, series, read.taken.summaries)
     return Judged(read, facts(verdict))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..clock import SystemClock
 from ..refusal import Refusal
+from ..words import say
 
 REGISTERED_AT = "certificates.jsonl"
 
@@ -17,7 +18,7 @@ def report(path: Path, trust: Path | None) -> int:
     from . import language
 
     data = path.read_bytes()
-    if not data.startswith(b"%PDF"):
+    if not data.startswith(b"%PDF") and path.suffix.lower() != ".pdf":
         raise Refusal("verify.unknown_file", path=str(path))
     root = trust if trust is not None else _beside(path, "root.pem")
     listed = _beside(path, REGISTERED_AT)
@@ -25,6 +26,9 @@ def report(path: Path, trust: Path | None) -> int:
     if listed is not None:
         serials = [str(json.loads(line)["serial"]) for line in listed.read_text("utf-8").splitlines() if line]
     pem = root.read_bytes() if root is not None else None
+    if b"%PDF-" not in data[:1024]:
+        print(f"{verdicts.Word.BROKEN.value}\n{say('paper.where.structure', language())}")
+        return 1
     verdict = verdicts.verify_pdf(data, pem, serials, SystemClock("UTC").now())
     for line in verdicts.report(verdict, language()):
         print(line)

@@ -1,4 +1,4 @@
-"""A lid stays open over lunch. The file says so next morning; two patients' bags are held, one is needed on Thursday."""
+"""A lid stays open over lunch. Next morning the file says so; two bags are held, one of them is needed on Thursday."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A shipper arrives; its logger says that it was warm for an hour on the way. The product is kept, and people decide."""
+"""A shipper arrives; its logger says that it was warm for an hour. The product is kept, and people decide."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_warm_shipper_is_held_with_its_file_and_cleared_by_the_holder(desk: De
     warmest = Key("R-19", None)
     assert run.current[warmest].value == {"number": "-141.5"}
     verdict = run.standing[warmest].verdict
-    assert (verdict.level, verdict.limit, verdict.proof) == ("held", "-150", "holder")
+    assert (verdict.level, verdict.limit, verdict.proof) == ("held", "profile.storage_c_max = -150", "holder")
     assert containers.get(desk, BAG).state == "pending"
 
     # The enquiry to the holder is ready, with the file's fingerprint and without the patient's name.

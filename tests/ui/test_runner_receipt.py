@@ -411,6 +411,7 @@ def test_the_shippers_file_is_taken_in_and_what_it_leaves_open_is_asked(bench: r
                 field.setText(answer) if answer else field.setCurrentIndex(1)
         dialog.key.click()
         assert len(asked) < 5
+    assert asked != [], "the demonstration's file names neither zone nor unit"
     run = saved(bench)
     assert run.current[Key("R-18")].value["name"] == "shipper.csv"
     assert Key("R-19") in run.current and run.standing[Key("R-19")].verdict.level == "ok"
