@@ -113,5 +113,14 @@ def register(station: Station) -> None:
 def _make(station: Station, name: str, wire: str) -> Page:
     made = getattr(importlib.import_module(f"ui.wiring.{name}"), wire)(station)
     station.wires[name] = made
+    if name == "receipt":
+        made.record_made.connect(functools.partial(_sign, station))
     page: Page = made.page
     return page
+
+
+def _sign(station: Station, record: str) -> None:
+    """A walk has become a record: show it, and ask for its first signature while the people are still there."""
+    station.frame.open_page("records")
+    station.wires["records"].page.pick(record)
+    station.wires["records"].sign(record)

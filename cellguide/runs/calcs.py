@@ -58,6 +58,7 @@ _Calc = Callable[[Run, str | None, FactSource], FactValue | Unknown]
 _CALCS: Mapping[str, _Calc] = {"exposure_s": _exposure, "arrived_at": _arrived, "missing_count": _missing_count}
 
 RUN_FACTS: Mapping[str, Callable[[Run], FactValue | Unknown]] = {
+    "run.camera": lambda run: not any(note.about == "no_camera" for note in run.notes),
     "run.arrived": lambda run: mark(run, "ARRIVED") is not None,
     "run.arrived_at": lambda run: mark_at(run, "ARRIVED"),
 }

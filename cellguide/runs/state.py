@@ -149,7 +149,7 @@ class Clearance:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a person added. ``about``: pause, resume, late (why entered late), comment; container (``text`` came besides
+    """What a person added. ``about``: pause, resume, late (why entered late), comment, no_camera (two people scan instead of a picture); container (``text`` came besides
     those announced), absent (``text`` did not come).
     """
 
@@ -163,7 +163,7 @@ class Note:
 
 
 Event = Answer | Check | Judged | Clearance | Note
-NOTES = ("pause", "resume", "late", "comment", "container", "absent")
+NOTES = ("pause", "resume", "late", "comment", "container", "absent", "no_camera")
 
 
 class Standing(NamedTuple):

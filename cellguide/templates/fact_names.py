@@ -52,6 +52,7 @@ _OWN = {
     "container.expires_on": "day: its expiry",
     "container.previous_infused": "flag: the container before this one was infused, or there was none",
     # device
+    "device.code": "text: what the barcode of the device says that the walk is about",
     "device.c_now": "number: the latest reading of the place for this run in °C, a round included",
     "device.c_limit_max": "number: the coldest limit of anything that is or will be in it, °C",
     "device.c_limit_own": "number: the upper limit that the site holds the device itself to, °C",
@@ -90,6 +91,7 @@ _OWN = {
     "site.clock_offset_s_max": "number: how far the station's clock may be ahead, in seconds",
     "site.clock_offset_s_min": "number: the same below zero",
     # run: what the run itself knows
+    "run.camera": "flag: pictures of labels can be taken; false once two people scan instead, the second blind",
     "run.arrived": "flag: the mark ARRIVED is set",
     "run.arrived_at": "time: the mark ARRIVED",
     "run.people_trained": "flag: everybody who acted in this run has valid training for this product",

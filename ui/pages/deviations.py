@@ -115,9 +115,9 @@ class DeviationsPage(SidePage):
 
 
 _COLUMNS = (
-    Column("deviations_page.column.ident", lambda r: r.ident, width=150, bold=True),
-    Column("deviations_page.column.opened", lambda r: r.opened, width=136),
+    Column("deviations_page.column.ident", lambda r: r.ident, width=140, bold=True),
+    Column("deviations_page.column.opened", lambda r: r.opened[:10], width=98),
     Column("deviations_page.column.what", lambda r: r.what),
-    Column("deviations_page.column.severity", lambda r: r.severity.text, tone=lambda r: r.severity.tone, width=92),
-    Column("deviations_page.column.state", lambda r: r.mark.text, tone=lambda r: r.mark.tone, width=88),
+    Column("deviations_page.column.severity", lambda r: r.severity.text, tone=lambda r: r.severity.tone, width=84),
+    Column("deviations_page.column.state", lambda r: r.mark.text, tone=lambda r: r.mark.tone, width=80),
 )

@@ -139,7 +139,7 @@ _COLUMNS = (
     Column("orders_page.column.planned", lambda r: r.planned, width=108),
     Column("orders_page.column.patient", lambda r: r.patient, bold=True),
     Column("orders_page.column.product", lambda r: r.product),
-    Column("orders_page.column.coi", lambda r: r.coi, width=140),
-    Column("orders_page.column.points", lambda r: r.points.text, tone=lambda r: r.points.tone or None, width=92),
-    Column("orders_page.column.state", lambda r: r.mark.text, tone=lambda r: r.mark.tone, width=112),
+    Column("orders_page.column.coi", lambda r: r.coi, width=158),
+    Column("orders_page.column.points", lambda r: r.points.text, tone=lambda r: r.points.tone or None, width=80),
+    Column("orders_page.column.state", lambda r: r.mark.text, tone=lambda r: r.mark.tone, width=96),
 )

@@ -87,6 +87,9 @@ def identity_line(rows: Sequence[IdentityRow], photo: QImage, caption: str) -> Q
     if not photo.isNull():
         panel = PhotoPanel()
         panel.show_photo(photo, caption)
+        if not rows:  # something is to be read from it: a seal's number, a date
+            panel.setFixedWidth(300)
+            panel.picture.setMinimumSize(QSize(280, 190))
         line.addWidget(panel)
     if not rows:
         line.addStretch(1)

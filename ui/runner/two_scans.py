@@ -84,6 +84,8 @@ class TwoScans(QObject):
                 result = Compared(words_of(self.step), True, "", say("answer.witnessed"))
             else:
                 first = str(self.draft.value["text"])
+                if not any(note.about == "no_camera" for note in self.run.notes):
+                    walks.note(desk, self.run.id, "no_camera", say("camera.two_people"))
                 walks.answer_step(desk, self.run.id, key.step, key.container, self.draft.value, slot=key.slot)
                 same = same_text(first, own)
                 text = say("camera.scanned_twice" if same else "camera.scanned_otherwise", name=name, value=own)

@@ -5,7 +5,7 @@ One controller serves every checklist; the page that owns it says which checklis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -25,7 +25,7 @@ from ui.runner.panel import RunnerPanel
 from ui.runner.photo import Photos
 from ui.runner.raw import part_of, raw_value
 from ui.runner.readers import Readers
-from ui.runner.reading import Reader, ident_of, key_of
+from ui.runner.reading import Reader, key_of
 from ui.runner.second import SecondPass
 from ui.runner.times import when
 from ui.runner.two_scans import TwoScans
@@ -38,7 +38,7 @@ FOLDER_NOTE = "photo_folder"
 
 class RunWalk(QObject):
     """Signals: ``record_made(str)``: a run was closed and became this record · ``left()``: back to the list ·
-    ``signature_wanted(str, str)``: run and step whose signature is asked (``sign_step`` takes it) ·
+    ``signature_wanted(str, str)``: run and step whose signature is asked ·
     ``next_run_wanted()``: F6."""
 
     record_made = Signal(str)
@@ -194,11 +194,6 @@ class RunWalk(QObject):
             self.amending.ask_why(lambda reason: self._commit(draft, reason))
             return
         self._commit(draft, self._reason)
-
-    def sign_step(self, step: str, value: Mapping[str, str], container: str | None = None) -> None:
-        """Take a signature made elsewhere: ``{"meaning", "statement"}``."""
-        if self.run is not None:
-            self._commit(Draft(ident_of(Key(step, container)), dict(value), {}), None)
 
     def _commit(self, draft: Draft, reason: Reason | None) -> None:
         assert self.run is not None

@@ -15,7 +15,7 @@ from cellguide.entry import Doc
 from cellguide.runs.inputs import same_text
 from ui.kit import Mark
 from ui.language import follow, language, say
-from ui.pages.receipt import TEMPLATES, DeliveryLine, OpenRunLine, ReceiptPage
+from ui.pages.receipt import DeliveryLine, OpenRunLine, ReceiptPage
 from ui.runner import facing
 from ui.runner.walk import RunWalk
 from ui.station import Station
@@ -27,12 +27,10 @@ ARRIVED_SHOWN = 200  # of those that came, the newest; what was received long ag
 class ReceiptWire(QObject):
     """Holds the page and answers it.
 
-    Signals: ``record_made(str)``: a walk became this record; signing it is another's part · ``signature_wanted(str,
-    str)``: run and step of a signature inside a walk.
+    Signals: ``record_made(str)``: a walk became this record; signing it is another's part.
     """
 
     record_made = Signal(str)
-    signature_wanted = Signal(str, str)
 
     def __init__(self, station: Station) -> None:
         super().__init__(station)
@@ -40,7 +38,7 @@ class ReceiptWire(QObject):
         self.page = ReceiptPage()
         self.walk = RunWalk(station, self.page.panel)
         self.walk.record_made.connect(self._closed)
-        self.walk.signature_wanted.connect(self.signature_wanted)
+        self.walk.signature_wanted.connect(self._sign_step)
         self.walk.left.connect(self.show_list)
         self.walk.next_run_wanted.connect(self.next_run)
         self.page.start_asked.connect(self._start)
@@ -57,8 +55,8 @@ class ReceiptWire(QObject):
     # --- lists ------------------------------------------------------------------------------------------------------
 
     def open_runs(self) -> list[tuple[str, Doc]]:
-        """The walks of this page that are open, newest first."""
-        return [(run, doc) for run, doc in walks.open_runs(self.station.desk) if doc["template"] in TEMPLATES]
+        """Every open walk, newest first: a round or a clock comparison is walked in the same runner."""
+        return list(walks.open_runs(self.station.desk))
 
     def refresh(self) -> None:
         """Read what is shown anew."""
@@ -168,6 +166,12 @@ class ReceiptWire(QObject):
         self.page.show_list()
         self.station.frame.show_patient(None)
         self.refresh()
+
+    def _sign_step(self, run: str, _step: str) -> None:
+        """The last step of a checklist is its record's signatures: the walk is frozen and they are asked one by one."""
+        record = self.station.act(lambda: walks.close_run(self.station.desk, run))
+        if record is not None:
+            self._closed(record)
 
     def _closed(self, record: str) -> None:
         self.show_list()

@@ -109,7 +109,8 @@ class TodayWire(QObject):
         count = len(desk.store.find("deviation", state="open"))
         if count:
             found.append(Need("page:deviations", Mark(say("today.need.deviation"), "warn"), say("today.need.deviation_text", count=count), say("today.verb.look")))
-        if records.clock_state(desk) is None:
+        clocks = [doc for _, doc in walks.open_runs(desk) if doc["template"] == "clock-check"]
+        if records.clock_state(desk) is None and not clocks:
             found.append(Need("run-new:clock-check", Mark(say("today.need.clock"), "warn"), say("today.need.clock_text"), say("today.verb.start")))
         return found
 
@@ -125,12 +126,16 @@ class TodayWire(QObject):
             frame.open_page("receipt")
             self.station.wires["receipt"].open_run(what)
         elif kind == "run-new":
-            frame.open_page("receipt")
-            self.station.wires["receipt"].start(what)
+            desk = self.station.desk
+            subjects = {"device": f"station-{desk.store.station}"}
+            run = self.station.act(lambda: walks.start_run(desk, what, subjects).id)
+            if run is not None:
+                frame.open_page("receipt")
+                self.station.wires["receipt"].open_run(run)
 
     def _open_card(self, order: str) -> None:
         self.station.frame.open_page("orders")
-        self.station.wires["orders"].open_order(order)
+        self.station.wires["orders"].page.pick(order)
 
 
 def product_title(product: str) -> str:
