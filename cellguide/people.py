@@ -29,6 +29,7 @@ MAY: dict[str, frozenset[str]] = {
     "reset_person": frozenset({ADMINISTRATOR}),
     "change_roles": frozenset({ADMINISTRATOR}),
     "person_leaves": frozenset({ADMINISTRATOR}),
+    "print_envelope": frozenset({ADMINISTRATOR}),
     "record_training": frozenset({ADMINISTRATOR, QUALITY, PHARMACIST}),
     "change_site": frozenset({ADMINISTRATOR, QUALITY}),
     "check_clock": _EVERYONE,

@@ -196,7 +196,7 @@ def check_clock(desk: Desk, second: Actor, difference_s: int, reference: str) ->
 def envelope(desk: Desk, administrators: Sequence[Proof]) -> tuple[bytes, bytes]:
     """What the sealed-envelope sheet prints: (root key as PKCS #8 DER, root certificate PEM). An entry is left."""
     root_key = open_root(desk, administrators)
-    at, who = desk.begin("enrol_person")
+    at, who = desk.begin("print_envelope")
     approvers = [proof.person for proof in administrators]
     desk.write("print_envelope", [Change("site", "site", {"envelope_at": at.iso, "envelope_by": approvers})], at=at, who=who)
     return root_key, desk.store.blob(str(desk.site["root_sha256"]))

@@ -32,13 +32,15 @@ def a_station(desk: Desk, app: QApplication, scanner: ScanFilter) -> Iterator[St
     station = Station(Parts(app, scanner, Faults()), NoDoors(), desk)  # type: ignore[arg-type]
     station._timer.stop()
     station.frame.show_work()
-    yield station
-    station.show_facts = lambda: None  # type: ignore[method-assign]
-    for dialog in station.frame.findChildren(QDialog):
-        dialog.close()
-    app.removeEventFilter(station)
-    for thing in (station, station.frame):
-        shiboken6.delete(thing)
+    try:
+        yield station
+    finally:
+        station.show_facts = lambda: None  # type: ignore[method-assign]
+        for dialog in station.frame.findChildren(QDialog):
+            dialog.close()
+        app.removeEventFilter(station)
+        for thing in (station, station.frame):
+            shiboken6.delete(thing)
 
 
 def adopted(desk: Desk, *ids: str) -> None:

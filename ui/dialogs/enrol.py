@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui import kit
 from ui.dialogs.base import Dialog
+from ui.dialogs.vouch import Vouchers
 from ui.forms import Form, ManyField, PasswordField, TextField
 from ui.language import put, say
 
@@ -26,15 +27,6 @@ class NewPerson(NamedTuple):
     badge: str = ""
     pin: str = ""
     document: str = ""
-
-
-class Vouching(NamedTuple):
-    """Two administrators with their passwords."""
-
-    first: str
-    first_password: str
-    second: str
-    second_password: str
 
 
 class PersonForm(Form):
@@ -123,10 +115,8 @@ class EnrolDialog(Dialog):
         left_column.addWidget(self.form)
         left_column.addStretch(1)
         right, right_column = kit.card("plain", (18, 14, 18, 16))
-        self._first = self._administrator(right_column, "people.enrolment.first")
-        right_column.addSpacing(6)
-        self._second = self._administrator(right_column, "people.enrolment.second")
-        right_column.addWidget(kit.words("people.enrolment.two", "small", "quiet", wrap=True))
+        self.vouchers = Vouchers()
+        right_column.addWidget(self.vouchers)
         right_column.addStretch(1)
         sides.addWidget(left, 0, 0)
         sides.addWidget(right, 0, 1)
@@ -135,17 +125,7 @@ class EnrolDialog(Dialog):
         self.key = self.add_key("people.enrolment.reset_give" if reset else "people.enrolment.give")
         self.key.clicked.connect(self._give)
         self.form.changed.connect(self.settle)
-
-    def _administrator(self, column: QVBoxLayout, key: str) -> tuple[TextField, PasswordField]:
-        column.addWidget(kit.words(key, "large"))
-        form = Form()
-        ident, password = TextField(), PasswordField()
-        form.add_row("sign.person_id", ident)
-        form.add_row("sign.password", password)
-        for field in (ident, password):
-            field.textChanged.connect(self.settle)
-        column.addWidget(form)
-        return ident, password
+        self.vouchers.changed.connect(self.settle)
 
     def show_reset(self, ident: str, name: str) -> None:
         """Name the person whose password is reset."""
@@ -157,22 +137,16 @@ class EnrolDialog(Dialog):
         """Put a scanned badge into its field."""
         self.form.badge.setText(badge)
 
-    def vouching(self) -> Vouching:
-        """Who vouches, with their passwords."""
-        return Vouching(*(field.value() for side in (self._first, self._second) for field in side))
-
     def settle(self) -> None:
-        vouching = self.vouching()
-        two = all(vouching) and vouching.first != vouching.second
+        two = self.vouchers.vouching().is_complete
         self.key.setEnabled(two and self.form.is_complete() and not self._busy)
 
     def _give(self) -> None:
         person = self.form.person()
-        self.given.emit(person._replace(ident=self._ident) if self._reset else person, self.vouching())
+        self.given.emit(person._replace(ident=self._ident) if self._reset else person, self.vouchers.vouching())
 
     def show_error(self, text: str) -> None:
         """Say who was not enrolled and why; the administrators give their passwords anew."""
         super().show_error(text)
         if text:
-            self._first[1].clear()
-            self._second[1].clear()
+            self.vouchers.clear_passwords()

@@ -100,10 +100,11 @@ class SiteForm(Form):
 
 class SettingsPage(Page):
     """Signals: ``save_asked(SiteFacts)``: answer with ``show_facts`` or a notice · ``test_symbol_asked()``: print the
-    scanner's test symbol · ``language_chosen(str)``. While the page shows, give it scans with ``take_scan``."""
+    scanner's test symbol · ``envelope_asked()`` · ``language_chosen(str)``. While the page shows, give it scans with ``take_scan``."""
 
     save_asked = Signal(object)
     test_symbol_asked = Signal()
+    envelope_asked = Signal()
     language_chosen = Signal(str)
     title_key = "frame.page.settings"
 
@@ -125,6 +126,7 @@ class SettingsPage(Page):
         self.site = SiteForm()
         left.addWidget(_section("settings.site.title", self.site))
         left.addWidget(self._build_backup())
+        left.addWidget(self._build_envelope())
         left.addStretch(1)
         right.addWidget(self._build_station())
         right.addWidget(self._build_scanner())
@@ -134,6 +136,7 @@ class SettingsPage(Page):
         self.key.clicked.connect(lambda: self.save_asked.emit(self.facts()))
         outer.addLayout(kit.row(self._state, None, self.key))
         self.site.changed.connect(self._settle)
+        self.show_envelope("", offered=True)
         self.show_facts(SiteFacts())
 
     def _build_backup(self) -> QFrame:
@@ -147,6 +150,25 @@ class SettingsPage(Page):
         column.addWidget(kit.words("settings.backup.help", "small", "quiet", wrap=True))
         column.addLayout(kit.row(self._folder_text, self._folder_mark, choose, gap=12))
         return _section("settings.backup.title", inner)
+
+    def _build_envelope(self) -> QFrame:
+        self._envelope_at = ""
+        self._envelope_text = kit.label(size="small", tone="quiet")
+        self.envelope = kit.key("settings.envelope.print", icon="print")
+        self.envelope.setMinimumHeight(44)
+        self.envelope.clicked.connect(self.envelope_asked)
+        inner = QWidget()
+        column = kit.column(inner)
+        column.addWidget(kit.words("settings.envelope.help", "small", "quiet", wrap=True))
+        column.addLayout(kit.row(self._envelope_text, None, self.envelope, gap=12))
+        self._envelope_card = _section("settings.envelope.title", inner)
+        return self._envelope_card
+
+    def show_envelope(self, at: str, *, offered: bool) -> None:
+        """Say when the root key sheet was last printed (``""``: never); only administrators see it at all."""
+        self._envelope_at = at
+        self._envelope_card.setVisible(offered)
+        self._envelope_text.setText(say("settings.envelope.last", at=at) if at else say("settings.envelope.never"))
 
     def _build_station(self) -> QFrame:
         form = Form(columns=2)
@@ -265,6 +287,7 @@ class SettingsPage(Page):
     def retranslate(self) -> None:
         super().retranslate()
         self._show_scan()
+        self.show_envelope(self._envelope_at, offered=not self._envelope_card.isHidden())
         self._settle()
 
 

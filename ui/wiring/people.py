@@ -12,9 +12,10 @@ from cellguide.people import Person, may
 from cellguide.products import load_packaged, profile_ids
 from cellguide.refusal import Refusal
 from cellguide.templates.released import released
-from ui.dialogs.enrol import EnrolDialog, NewPerson, Vouching
+from ui.dialogs.enrol import EnrolDialog, NewPerson
 from ui.dialogs.reason import ReasonDialog
 from ui.dialogs.train import TrainDialog, Training
+from ui.dialogs.vouch import Vouching
 from ui.forms import Choice
 from ui.jobs import Job, Outcome
 from ui.kit import Mark

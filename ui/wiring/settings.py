@@ -6,10 +6,12 @@ from PySide6.QtCore import QObject
 
 from cellguide.acts import site
 from cellguide.entry import Doc
+from cellguide.people import may
 from ui.language import language, say
 from ui.pages.settings import SettingsPage, SiteFacts
 from ui.scan import ScannerSetup
 from ui.station import Station
+from ui.wiring.envelope import ask_envelope
 
 
 class SettingsWire(QObject):
@@ -22,13 +24,21 @@ class SettingsWire(QObject):
         self.page.save_asked.connect(self._save)
         self.page.language_chosen.connect(language.switch)
         self.page.test_symbol_asked.connect(self._show_symbol)
+        self.page.envelope_asked.connect(lambda: ask_envelope(station))
         station.scanned.connect(self.page.take_scan)
+        station.changed.connect(self._show_envelope)
         station.entered.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """Show what is saved."""
         self.page.show_facts(facts_of(self.station.desk.site))
+        self._show_envelope()
+
+    def _show_envelope(self) -> None:
+        session = self.station.desk.session
+        at = str(self.station.desk.site.get("envelope_at", ""))[:16].replace("T", " ")
+        self.page.show_envelope(at, offered=session is not None and may(session.role, "print_envelope"))
 
     def _show_symbol(self) -> None:
         from ui.dialogs.symbol import SymbolDialog

@@ -1,0 +1,97 @@
+"""Two administrators, each with their own password: for what neither may do alone (REG-002)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui import kit
+from ui.dialogs.base import Dialog
+from ui.forms import Form, PasswordField, TextField
+from ui.language import put
+
+
+class Vouching(NamedTuple):
+    """Two administrators with their passwords."""
+
+    first: str
+    first_password: str
+    second: str
+    second_password: str
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether two different people have given everything."""
+        return all(self) and self.first != self.second
+
+
+class Vouchers(QWidget):
+    """The two forms, one below the other.
+
+    Signals: ``changed()``.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = kit.column(self, gap=6)
+        self.first = self._administrator(column, "people.enrolment.first")
+        column.addSpacing(6)
+        self.second = self._administrator(column, "people.enrolment.second")
+        column.addWidget(kit.words("people.enrolment.two", "small", "quiet", wrap=True))
+
+    def _administrator(self, column: QVBoxLayout, key: str) -> tuple[TextField, PasswordField]:
+        column.addWidget(kit.words(key, "large"))
+        form = Form()
+        ident, password = TextField(), PasswordField()
+        form.add_row("sign.person_id", ident)
+        form.add_row("sign.password", password)
+        for field in (ident, password):
+            field.textChanged.connect(self.changed)
+        column.addWidget(form)
+        return ident, password
+
+    def vouching(self) -> Vouching:
+        """Who vouches, with their passwords."""
+        return Vouching(*(field.value() for side in (self.first, self.second) for field in side))
+
+    def clear_passwords(self) -> None:
+        """Both passwords must be given anew."""
+        self.first[1].clear()
+        self.second[1].clear()
+
+
+class VouchDialog(Dialog):
+    """Asks two administrators and nothing else.
+
+    Signals: ``given(Vouching)``; the caller answers with ``show_busy``, then ``accept()`` or ``show_error``.
+    """
+
+    given = Signal(object)
+
+    def __init__(self, title_key: str, text_key: str, give_key: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent, width=560)
+        put(self.kicker, "people.enrolment.kicker")
+        put(self.title, title_key)
+        put(self, title_key, "setWindowTitle")
+        self.body.addWidget(kit.words(text_key, wrap=True))
+        self.vouchers = Vouchers()
+        self.body.addWidget(self.vouchers)
+        self.body.addStretch(1)
+        self.add_back("sign.reason.back")
+        self.key = self.add_key(give_key)
+        self.key.clicked.connect(lambda: self.given.emit(self.vouchers.vouching()))
+        self.vouchers.changed.connect(self.settle)
+        self.settle()
+
+    def settle(self) -> None:
+        self.key.setEnabled(self.vouchers.vouching().is_complete and not self._busy)
+
+    def show_error(self, text: str) -> None:
+        """Say why nothing was done; the passwords are given anew."""
+        super().show_error(text)
+        if text:
+            self.vouchers.clear_passwords()
