@@ -113,6 +113,7 @@ class Affected(NamedTuple):
     container: str
     coi: str
     lot: str
+    product: str
     product_zh: str
     product_en: str
     reasons: tuple[str, ...]
@@ -129,8 +130,17 @@ class Affected(NamedTuple):
     call_holder: bool
 
 
+class Letter(NamedTuple):
+    """One enquiry to one holder: about its own product only, in one language."""
+
+    product: str
+    lang: Lang
+    text: str
+
+
 class Dossier(NamedTuple):
-    """An excursion with everything the holder is asked about. ``curve``: in the form of a record's ``series``."""
+    """An excursion with everything the holders are asked about. ``curve``: in the form of a record's ``series``;
+    ``letters``: for each product with containers on hold, one in each language."""
 
     id: str
     doc: Doc
@@ -138,7 +148,7 @@ class Dossier(NamedTuple):
     device_en: str
     affected: tuple[Affected, ...]
     curve: Doc
-    letters: tuple[tuple[str, str], ...]
+    letters: tuple[Letter, ...]
 
 
 def minutes(length_ms: int) -> str:
@@ -155,10 +165,11 @@ def signed(celsius: str) -> str:
     return celsius.replace("-", "−")
 
 
-def letter(dossier: Dossier, lang: Lang, *, site: str, sender: str, day: str, when: str) -> str:
-    """The enquiry to the holder, ready to send: what happened, to what, and what is asked. Names and patient numbers do
-    not stand in it: the chain-of-identity number leads the holder to the patient."""
-    doc = dossier.doc
+def letter(dossier: Dossier, product: str, lang: Lang, *, site: str, sender: str, day: str, when: str) -> str:
+    """The enquiry to the holder of ``product``, ready to send: what happened, to what, and what is asked. Names and
+    patient numbers do not stand in it (the chain-of-identity number leads the holder to the patient), nor do other
+    holders' products."""
+    doc, own = dossier.doc, [one for one in dossier.affected if one.product == product and one.reasons]
     device = dossier.device_zh if lang == "zh" else dossier.device_en
     facts = {"site": site, "sender": sender, "day": day, "when": when, "device": device, "excursion": dossier.id}
     lines = [say("letter.enquiry.head", lang, **facts), "", say("letter.enquiry.opening", lang, **facts)]
@@ -172,12 +183,12 @@ def letter(dossier: Dossier, lang: Lang, *, site: str, sender: str, day: str, wh
             numbers = {"line": signed(str(line_c)), "count": str(crossings), "minutes": minutes(int(measured_ms))}
             lines.append(say("letter.enquiry.line", lang, **numbers))
     if "unknown" in kinds:
-        longest = max((one.hole_ms for one in dossier.affected), default=0)
+        longest = max((one.hole_ms for one in own), default=0)
         lines.append(say("letter.enquiry.unknown", lang, minutes=minutes(longest)))
     if doc.get("cause"):
         lines.append(say("letter.enquiry.cause", lang, cause=say(f"letter.cause.{doc['cause']}", lang)))
     lines += ["", say("letter.enquiry.containers", lang)]
-    lines += [f"{number}. {_row(one, lang)}" for number, one in enumerate(dossier.affected, 1)]
+    lines += [f"{number}. {_row(one, lang)}" for number, one in enumerate(own, 1)]
     lines += ["", say("letter.enquiry.question", lang), say("letter.enquiry.attached", lang), "", sender, day]
     return "\n".join(lines)
 

@@ -58,8 +58,8 @@ def take(
     now_ms: int | None = None,
     sensor: str = "",
 ) -> Taken:
-    """Read one file. ``now_ms``: a summary of today speaks of the day only until then. ``sensor``: what the program calls
-    the probe; many files name no serial number, and two probes must never become one line.
+    """Read one file. ``now_ms``: a summary of today speaks of the day only until then. ``sensor``: what the
+    program calls the probe; many files name no serial number, and two probes must never become one line.
 
     Raises what ``loggers.read`` raises, and Refusal ``import.question`` (facts: question, options, proposal, name) for
     the first question without whose answer nothing may be kept.
@@ -125,8 +125,8 @@ def _midnight_ms(naive: datetime, zone: str) -> int:
 
 
 class Kept(NamedTuple):
-    """What goes into the store: blobs in slices of at most a year, each written before the entry; the last belongs
-    into the entry's own transaction."""
+    """What goes into the store: blobs in slices of at most a year, each written before the entry; ``blobs`` belong into
+    the entry's own transaction: the raw file first, then the index and the last year."""
 
     doc: Doc
     slices: tuple[tuple[bytes, ...], ...]

@@ -29,6 +29,8 @@ LEVEL_UNITS = ("", "cm", "%")
 IN_USE, RETIRED = "in_use", "retired"
 # Not judged, in doubt, or refused: these stand apart from what is good (GSP: 待验, 不合格 apart from 合格).
 APART = frozenset({"arrived", "pending", "locked", "rejected", "to_return", "waste"})
+# Limits are controlled data: two people change them, with a reason (REG-052).
+CONTROLLED = frozenset({"limit_c_max", "limit_c_min", "margin_c", "level_min"})
 RECONCILE_H = 24
 SHIPPER_READING_H = Decimal(4)
 SHIPPER_ALARMS_H = (24, 12)

@@ -39,7 +39,7 @@ def schedule(
     """The planned rounds from ``start`` until the end of today at the site, oldest first.
 
     ``times``: "HH:MM" at the site, () for the usual two; ``done``: when rounds were made. A round belongs to the
-    planned time it is nearest to; each planned time takes one. Clocks that go forward or back move no planned wall time.
+    planned time it is nearest to; each planned time takes one. Summer time moves no planned wall time.
     """
     rounds = sorted(done, key=lambda moment: moment.utc_ms)
     first, last = start.local.date(), now.local.date()
@@ -77,8 +77,8 @@ class Level(NamedTuple):
 
 
 class Trend(NamedTuple):
-    """``used_per_d``: since the reading before, ``mean_per_d``: over thirty days, in the device's unit per day, None while
-    unknown; ``runs_out_at``: when the level is down to the least at the mean use; ``high``: more than twice the mean.
+    """``used_per_d``: since the reading before, ``mean_per_d``: over thirty days, in the device's unit per day (None:
+    unknown); ``runs_out_at``: when the level is down to the least at the mean use; ``high``: more than twice the mean.
     """
 
     used_per_d: Decimal | None

@@ -47,12 +47,15 @@ def in_state(desk: Desk, *states: str) -> list[Container]:
 # --- what other acts write in their own transaction -------------------------------------------------------------------
 
 
-def changes_of(desk: Desk, recorded: Sequence[Recorded], *, at: Moment, who: Actor) -> list[Change]:
+def changes_of(
+    desk: Desk, recorded: Sequence[Recorded], *, at: Moment, who: Actor, causes: Sequence[Cause] = ()
+) -> list[Change]:
     """The entries of several facts: containers, their deviations, and orders that have come to their end.
 
-    Several facts of one container must be recorded one upon the other (``Recorded.container``).
+    Several facts of one container must be recorded one upon the other (``Recorded.container``). ``causes``: of further
+    deviations in the same append; all that one append opens are numbered together, or two would share a number.
     """
-    causes = [cause for one in recorded for cause in one.causes]
+    causes = [*(cause for one in recorded for cause in one.causes), *causes]
     after = {one.container.id: one.container for one in recorded}
     return [
         *(one.change for one in recorded),

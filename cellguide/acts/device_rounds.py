@@ -53,6 +53,7 @@ def facts(desk: Desk, run: Run, at: Moment) -> dict[str, Any]:
     coldest = [value for value in (limit[0] if limit else None, coming) if isinstance(value, Decimal)]
     words = [probes.due(one, at.day).word for one in held]
     found: dict[str, Any] = {
+        "device.code": place.code,
         "device.c_limit_max": min(coldest, default=MISSING),
         "device.c_limit_own": Decimal(place.limit_c_max) if place.limit_c_max else MISSING,
         "device.c_fault_below": Rules().fault_below_c.value,

@@ -10,9 +10,10 @@ from ..answer_words import both
 from ..clock import Moment, offset_at
 from ..desk import Desk
 from ..entry import Doc
-from ..excursion_dossier import Affected, Dossier
+from ..excursion_dossier import Affected, Dossier, Letter
 from ..products import show_sources
 from ..temperature.limits import Period
+from ..words import LANGS
 from . import containers as container_acts
 from . import excursions, imports, products
 from . import places as place_acts
@@ -29,13 +30,15 @@ def dossier(desk: Desk, id: str) -> Dossier:
     affected = tuple(_affected(desk, doc, id))
     plain = Dossier(id, doc, place.zh or place.code, place.en or place.code, affected, _curve(desk, id, doc), ())
     site = desk.site
+    when = _local(desk, min(span[1] for span in doc["spans"])).iso[:16].replace("T", " ")
+    day = desk.now().day.isoformat()
     letters = []
-    for lang in ("zh", "en"):
-        when = _local(desk, min(span[1] for span in doc["spans"])).iso[:16].replace("T", " ")
-        sender = str(site.get(f"department_{lang}") or site.get(lang, ""))
-        day = desk.now().day.isoformat()
-        text = excursion_dossier.letter(plain, lang, site=str(site.get(lang, "")), sender=sender, day=day, when=when)
-        letters.append((lang, text))
+    for product in dict.fromkeys(one.product for one in affected if one.reasons):
+        for lang in LANGS:
+            name = str(site.get(lang, ""))
+            sender = str(site.get(f"department_{lang}") or name)
+            text = excursion_dossier.letter(plain, product, lang, site=name, sender=sender, day=day, when=when)
+            letters.append(Letter(product, lang, text))
     return plain._replace(letters=tuple(letters))
 
 
@@ -58,6 +61,7 @@ def _affected(desk: Desk, doc: Mapping[str, Any], id: str) -> Iterable[Affected]
             container=key,
             coi=str(facts.get("coi", "")),
             lot=one.lot,
+            product=str(facts.get("product", "")),
             product_zh=_product(desk, facts, "zh"),
             product_en=_product(desk, facts, "en"),
             reasons=tuple(held[key]["reasons"]) if key in held else (),

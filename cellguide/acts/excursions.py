@@ -14,7 +14,7 @@ from .. import canonical, container_life, excursion_dossier
 from ..clock import Moment, parse_iso
 from ..container_life import Recorded
 from ..desk import Desk
-from ..deviations import Cause
+from ..deviations import Cause, commenting
 from ..entry import Actor, Change, Doc
 from ..excursion_dossier import CAUSES, LIFTED, ON, OPEN, RESOLVED, SEVERITY, URGENT_H, Known, Span
 from ..people import PHARMACIST, PHYSICIAN, QUALITY
@@ -81,7 +81,16 @@ def judged_changes(
     opened = deviations.opening_changes(desk, causes, at=at, who=who)
     if not continued:
         doc["deviation"] = opened[-1].id
+    elif int(doc["level"]) > int(before["level"]) and before.get("deviation"):
+        opened.append(_graver(desk, before, doc, at, who))
     return [Change("excursion", id, doc), *holds, *(one.change for one in recorded), *opened]
+
+
+def _graver(desk: Desk, before: Mapping[str, Any], doc: Mapping[str, Any], at: Moment, who: Actor) -> Change:
+    """What was taken for less shows to be worse: its deviation says so, and its severity rises."""
+    held = deviations.get(desk, str(before["deviation"]))
+    text = f"{before['peak_c'] or '–'} °C → {doc['peak_c']} °C"
+    return commenting(held, text, at=at, who=who, seen_again=True, worse=SEVERITY[int(doc["level"])])
 
 
 def _known(id: str, doc: Mapping[str, Any]) -> Known:
@@ -203,8 +212,7 @@ def acknowledge_excursion(desk: Desk, id: str, found: str = "") -> None:
 
 
 def silence_alarm(desk: Desk, id: str, minutes: int) -> str:
-    """Let the sound rest, for half an hour at most; the banner stays. Returns until when. Raises ``excursion.silence``.
-    """
+    """Let the sound rest, half an hour at most; the banner stays. Returns until when. Raises ``excursion.silence``."""
     at, who = desk.begin("silence_alarm")
     _open(desk, id)
     if not 1 <= minutes <= SILENCE_MIN_MAX:

@@ -6,9 +6,8 @@ store) → ``judge_pending`` (pool) → ``file_import`` (write). ``take_in_file`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import probes
@@ -19,7 +18,7 @@ from ..facts import SILENT
 from ..places import Place
 from ..probes import Probe
 from ..refusal import Refusal
-from ..temperature.guard import certificate_state
+from ..temperature.guard import CertificateState, certificate_state
 from ..temperature.limits import TANK_MARGIN_C, Period, PlaceLimits, Rules, Setting, Stock
 from . import containers as container_acts
 from . import excursions, site_limits
@@ -76,6 +75,8 @@ def evidence(desk: Desk, device_id: str, period: Period) -> Evidence:
 
 
 _DAY_MS = 86_400_000
+# Of several probes in a device, the one with the weakest paper speaks for all.
+_WORST = (CertificateState.NONE, CertificateState.EXPIRED, CertificateState.VALID)
 
 
 def rules(desk: Desk) -> Rules:
@@ -128,8 +129,9 @@ def judged(
     spoken = [one for _, days in read for one in days] + list(summaries)
     if known.rounds:
         series.append(series_of_points("round", "round", known.rounds, kind=Kind.ROUND))
-    certificates = [one for probe in known.probes for one in probe.certified]
-    calibration = certificate_state(certificates, Moment(min(period.end_ms, now.utc_ms), now.offset_min).day)
+    day = Moment(min(period.end_ms, now.utc_ms), now.offset_min).day
+    states = [certificate_state(probe.certified, day) for probe in known.probes]
+    calibration = min(states, key=lambda state: _WORST.index(state[0]), default=(CertificateState.NONE, None))
     return judge(series, spoken, known.limits, known.stock, known.rules, period, now.utc_ms, calibration)
 
 
@@ -255,9 +257,7 @@ def _probe_of(pending: Pending) -> Probe:
 
 def gather_pending(desk: Desk, read: Read) -> Gathered:
     """Read from the store what the readings are judged with. Raises ``import.same_file``."""
-    for held in desk.store.find("series", sha256=read.taken.sha256):
-        if held.doc["probe"] == read.probe.id:
-            raise Refusal("import.same_file", import_id=held.id, at=held.doc["at"])
+    _not_yet(desk, read)
     start_ms = read.period.start_ms
     before = [int(held.doc["last_ms"]) for held in desk.store.find("series", probe=read.probe.id)]
     period = Period(max((last for last in before if last < start_ms), default=start_ms), read.period.end_ms)
@@ -277,16 +277,27 @@ def judge_pending(gathered: Gathered) -> Judged:
 def file_import(desk: Desk, ready: Judged) -> str:
     """Write it all: raw file, day chunks, judgement, holds, excursion and deviations; returns the import's id.
 
-    Chunks of earlier years are written first, a year at a time, and nothing refers to them until the entry commits.
     Raises ``import.changed`` when the probe was changed meanwhile, ``import.same_file``.
     """
+    steps = filing(desk, ready)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            return str(done.value)
+
+
+def filing(desk: Desk, ready: Judged) -> Generator[None, None, str]:
+    """The same in steps, so that a window can breathe between them: the raw file, earlier years a year at a time, and
+    last the entry with what follows from it. Nothing refers to what was written before the entry commits; an import
+    that is broken off leaves only bytes that nothing names (engineering-review 14).
+    """
     read, at, who = ready.read, ready.read.pending.at, ready.read.pending.who
-    held = probe_acts.get(desk, read.probe.id)
-    if (held.place, held.serial) != (read.probe.place, read.probe.serial):
-        raise Refusal("import.changed")
-    gather_again = [one for one in desk.store.find("series", sha256=read.taken.sha256) if one.doc["probe"] == held.id]
-    if gather_again:
-        raise Refusal("import.same_file", import_id=gather_again[0].id, at=gather_again[0].doc["at"])
+    _still_fits(desk, read)
+    for part in ((read.taken.raw,), *read.kept.slices):
+        desk.write("take_in_file", [], at=at, who=who, blobs=part)
+        yield
+    held = _still_fits(desk, read)
     id = desk.store.next_id("series", f"I-{desk.store.station}-{at.local.year}-")
     doc = read.kept.doc | {"at": at.iso, "by": who.person, "judgement": ready.facts}
     changes = [Change("series", id, doc, read.pending.reason)]
@@ -295,10 +306,23 @@ def file_import(desk: Desk, ready: Judged) -> str:
     if answers != dict(held.answers or {}):
         changes.append(Change("probe", held.id, {"answers": answers}))
     changes += excursions.judged_changes(desk, held, id, ready.facts, at=at, who=who)
-    for part in read.kept.slices:
-        desk.write("take_in_file", [], at=at, who=who, blobs=part)
-    desk.write("take_in_file", changes, at=at, who=who, blobs=read.kept.blobs)
+    desk.write("take_in_file", changes, at=at, who=who, blobs=read.kept.blobs[1:])
     return id
+
+
+def _still_fits(desk: Desk, read: Read) -> Probe:
+    """The probe, unchanged since the file was read. Raises ``import.changed``, ``import.same_file``."""
+    held = probe_acts.get(desk, read.probe.id)
+    if (held.place, held.serial) != (read.probe.place, read.probe.serial):
+        raise Refusal("import.changed")
+    _not_yet(desk, read)
+    return held
+
+
+def _not_yet(desk: Desk, read: Read) -> None:
+    for held in desk.store.find("series", sha256=read.taken.sha256):
+        if held.doc["probe"] == read.probe.id:
+            raise Refusal("import.same_file", import_id=held.id, at=held.doc["at"])
 
 
 def take_in_file(
@@ -337,72 +361,3 @@ def to_review(desk: Desk) -> list[tuple[str, Doc]]:
     for probe in probe_acts.listed(desk):
         found += [(held.id, held.doc) for held in desk.store.find("series", probe=probe.id, newest=True)]
     return [(id, doc) for id, doc in found if doc["state"] == UNREVIEWED]
-
-
-# --- a watched folder -------------------------------------------------------------------------------------------------
-
-
-class Watched(NamedTuple):
-    """What became of one file: the import's id, or the code and facts of why it was not taken in."""
-
-    name: str
-    series: str
-    code: str
-    facts: Mapping[str, str]
-
-
-def choose_watch_folder(desk: Desk, folder: str) -> None:
-    """Say which folder is watched. Raises ``import.folder``."""
-    at, who = desk.begin("describe_source")
-    path = _folder(folder)
-    doc: Doc = {"state": "folder", "folder": str(path), "fingerprint": ""}
-    desk.write("describe_source", [Change("source", f"F-{desk.store.station}", doc)], at=at, who=who)
-
-
-def _folder(folder: str) -> Path:
-    path = Path(folder)
-    try:
-        next(path.iterdir(), None)
-    except OSError as fault:
-        raise Refusal("import.folder", folder=folder, reason=fault.strerror or str(fault)) from fault
-    return path
-
-
-def watch_folder(desk: Desk) -> list[Watched]:
-    """Take in what lies in the watched folder and was not looked at yet, as the station, unreviewed.
-
-    A file that leaves something open, or is damaged, is reported once and waits for a person; no file is touched or
-    moved. Raises ``import.folder`` when the folder cannot be read.
-    """
-    chosen = desk.store.get("source", f"F-{desk.store.station}")
-    if chosen is None:
-        return []
-    folder = _folder(str(chosen.doc["folder"]))
-    found = []
-    for path in sorted(folder.iterdir()):
-        if not path.is_file() or path.name.startswith("."):
-            continue
-        state = path.stat()
-        mark, seen = f"watched:{path}", f"{state.st_size}:{state.st_mtime_ns}"
-        if desk.store.note(mark) == seen:
-            continue
-        found.append(_take_watched(desk, path))
-        desk.store.remember(mark, seen)
-    return [one for one in found if one.code != "import.same_file"]
-
-
-def _take_watched(desk: Desk, path: Path) -> Watched:
-    from ..loggers.source import load
-
-    try:
-        pending = pending_import(desk, load(path), path.name, station=True)
-        id = file_import(desk, judge_pending(gather_pending(desk, read_pending(pending))))
-        return Watched(path.name, id, "", {})
-    except Refusal as refusal:
-        facts = {name: str(value) for name, value in refusal.facts.items()}
-        if refusal.code != "import.same_file":
-            at = desk.now()
-            id = desk.store.next_id("event", f"N-{desk.store.station}-{at.local.year}-")
-            doc: Doc = {"kind": "not_taken_in", "place": "", "name": path.name, "code": refusal.code, "facts": facts}
-            desk.write("take_in_file", [Change("event", id, doc | {"at": at.iso})], at=at, who=STATION)
-        return Watched(path.name, "", refusal.code, facts)

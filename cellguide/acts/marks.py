@@ -13,11 +13,10 @@ from ..clock import Moment, parse_iso
 from ..desk import Desk
 from ..entry import Actor, Change, Doc
 from ..facts import Unknown
-from ..products import Clock
 from ..refusal import Refusal
-from . import containers as container_acts
-from . import products
-from .records import check_reason
+
+# Containers, products and records stand behind the first paint of the sign-in page: they are imported when a mark
+# needs them, because the clock key itself must be there at once (tests/test_startup.py).
 
 NOBODY = Actor("none", "", "none")
 KINDS = ("removed", "thaw_end")
@@ -73,6 +72,8 @@ def start_clock(desk: Desk, kind: str = "removed", container: str = "", event_at
 def _facts(desk: Desk, kind: str, container: str, at: Moment, who: Actor, happened: Moment) -> list[Change]:
     if not container or desk.store.get("container", container) is None:
         return []
+    from . import containers as container_acts
+
     return container_acts.fact_changes(desk, kind, [container], at=at, who=who, event_at=happened)
 
 
@@ -95,6 +96,8 @@ def set_back(desk: Desk, mark: str, event_at: Moment) -> None:
 def claim_mark(desk: Desk, mark: str, reason: str, container: str = "") -> None:
     """Say whose press it was and which container it is about; its fact is recorded with the mark's own time."""
     doc = _running(desk, mark)
+    from .records import check_reason
+
     at, who = desk.begin("claim_mark")
     if doc["person"] == NOBODY.person:
         check_reason(reason)
@@ -106,6 +109,8 @@ def claim_mark(desk: Desk, mark: str, reason: str, container: str = "") -> None:
 
 def end_mark(desk: Desk, mark: str, reason: str) -> None:
     """Stop counting: infused, put back by mistake, pressed by mistake. The mark stays in the record."""
+    from .records import check_reason
+
     _running(desk, mark)
     at, who = desk.begin("claim_mark")
     check_reason(reason)
@@ -151,6 +156,9 @@ def _limit_s(desk: Desk, container: str, kind: str) -> int | None:
     product = str(order.doc.get("product", "")) if order is not None else ""
     if not product:
         return None
+    from ..products import Clock
+    from . import products
+
     profile, _ = products.profile_in_force(desk, product)
     clocks = profile.fact("clocks")
     if isinstance(clocks, Unknown) or not isinstance(clocks, tuple):

@@ -25,7 +25,6 @@ from . import deviations, products, site_limits
 from .places import device, get, incoming, inside, problems, tree
 
 OUT, DONE, TO_RECONCILE = "out", "done", "to_reconcile"
-REASONS = ("receipt", "relocation", "tank_failure", "quarantine", "return")
 
 
 class Moved(NamedTuple):

@@ -227,7 +227,7 @@ def replace_order(
     looked_at: frozenset[str] = frozenset(),
     profile: Profile | None = None,
 ) -> Order:
-    """A wrongly typed order gives way to a new one that names it; its containers, shipments, doses and open walks go over.
+    """A wrongly typed order gives way to a new one that names it; containers, shipments, doses and open walks go over.
 
     The new one is verified anew. Raises ``order.over``, ``order.in_use``, ``reason.short``, those of ``place_order``.
     """

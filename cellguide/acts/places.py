@@ -189,15 +189,26 @@ def add_positions(desk: Desk, parent: str, codes: Sequence[str], zone: str = "")
     return tuple(found)
 
 
-def change_place(desk: Desk, code: str, fields: Doc, reason: str) -> Place:
-    """Change a place's words, limits, schedule or zone. Raises ``reason.short`` and those of ``places.check_place``."""
+def change_place(desk: Desk, code: str, fields: Doc, reason: str, second: Actor | None = None) -> Place:
+    """Change a place's words, limits, schedule or zone. A limit or an alarm margin is changed by two people (REG-052,
+    clinical-review E11): ``second`` was identified for this alone.
+
+    Raises ``reason.short``, ``place.second``, ``check.same_person`` and those of ``places.check_place``.
+    """
     at, who = desk.begin("add_place")
     check_reason(reason)
     known = tree(desk)
     held = get(desk, code, known)
-    wanted = replace(held, **(fields | {"rounds": tuple(fields["rounds"])} if "rounds" in fields else fields))
+    changed = dict(fields) | ({"rounds": tuple(fields["rounds"])} if "rounds" in fields else {})
+    wanted = replace(held, **changed)
     places.check_place(wanted, known)
     doc = {name: value for name, value in wanted.doc.items() if value != held.doc[name]}
+    if set(doc) & places.CONTROLLED:
+        if second is None:
+            raise Refusal("place.second", place=held.code)
+        if second.person == who.person:
+            raise Refusal("check.same_person", person=who.person)
+        doc["limits_by"] = [who.person, second.person]
     desk.write("add_place", [Change("place", held.id, doc, reason)], at=at, who=who)
     return get(desk, held.id)
 

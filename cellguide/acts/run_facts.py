@@ -16,7 +16,7 @@ from ..desk import Desk
 from ..entry import STATION, Actor, Change, Doc
 from ..facts import Unknown
 from ..products import Profile, show_sources
-from ..runs import Answer, Facts, Run, calcs
+from ..runs import Answer, Facts, Key, Run, calcs
 from ..words import LANGS
 from . import containers as container_acts
 from . import deviations as deviation_acts
@@ -28,6 +28,9 @@ from . import site_limits as limit_acts
 
 # What the second person's agreement on a decision does to the containers.
 DECISIONS = {"accept": "accept", "reject": "reject"}
+LABEL_EXPIRY = "R-33"  # one id means the same in every checklist
+# Where nothing is to be done: it stands so already, or another doubt than this run's keeps it locked.
+STANDS_ALREADY = {"accept": ("accepted", "locked"), "reject": ("rejected",)}
 
 
 def order_of(desk: Desk, run: Run) -> orders.Order | None:
@@ -68,7 +71,9 @@ def gather(desk: Desk, run: Run, at: Moment) -> Facts:
     if shipment is not None:
         expiries = tuple(item.expiry for item in of_order if item.shipment == shipment.id)
         cap_d = values.get("site.shipper_cap_d")
-        values |= shipments.shipment_facts(shipment, expiries=expiries, **({"cap_d": cap_d} if cap_d is not None else {}))
+        values |= shipments.shipment_facts(
+            shipment, expiries=expiries, **({"cap_d": cap_d} if cap_d is not None else {})
+        )
     values |= device_rounds.facts(desk, run, at)
     sources |= device_rounds.sources(desk, run)
     values["run.people_trained"] = _all_trained(desk, run, order, at)
@@ -111,11 +116,22 @@ def consequences(desk: Desk, before: Run, after: Run, at: Moment, who: Actor) ->
         if isinstance(event, Answer) and not event.not_applicable:
             changes += _mark(desk, after, event, recorded, more, at, who)
             changes += device_rounds.consequences(desk, after, event, at, who)
-    for fact_or_grant in _decided(before, after):
-        _decide(desk, after, fact_or_grant, recorded, more, at, who)
-    changes += container_acts.changes_of(desk, more, at=at, who=who)
-    changes += _deviations(desk, after, at, who, postpone=True)
-    return changes
+    for key, decision in _decided(before, after):
+        _decide(desk, after, decision, recorded, more, at, _may_decide(after, key, decision, who))
+    changes += _label_expiry(desk, after, new)
+    causes = _departures(desk, after, postpone=True)
+    return [*changes, *container_acts.changes_of(desk, more, at=at, who=who, causes=causes)]
+
+
+def _label_expiry(desk: Desk, run: Run, new: Iterable[runs.Event]) -> list[Change]:
+    """What the label says of the expiry takes the place of what the notice said: later steps rest on the container."""
+    read = [event for event in new if isinstance(event, Answer) and event.key.step == LABEL_EXPIRY]
+    if not read or read[-1].not_applicable:
+        return []
+    expiry = str(read[-1].value)
+    held = [desk.store.get("container", id) for id in run.containers]
+    changed = [one.id for one in held if one is not None and one.doc["expiry"] != expiry]
+    return [Change("container", id, {"expiry": expiry}, run.id) for id in changed]
 
 
 def _mark(
@@ -164,7 +180,7 @@ def _recorded(
     return container_life.record(held, fact, at=at, who=who, event_at=happened, run=run, place=place)
 
 
-def _decided(before: Run, after: Run) -> list[str]:
+def _decided(before: Run, after: Run) -> list[tuple[Key, str]]:
     """The decisions that became valid with the new events: given, and agreed on by the second person."""
     found = []
     for key, step in after.questions():
@@ -175,8 +191,17 @@ def _decided(before: Run, after: Run) -> list[str]:
         old = before.current.get(key)
         was = old is not None and old.value == answer.value and runs.check_state(before, key) in ("none", "match")
         if agreed and not was:
-            found.append(str(answer.value))
+            found.append((key, str(answer.value)))
     return found
+
+
+def _may_decide(run: Run, key: Key, decision: str, who: Actor) -> Actor:
+    """In whose name the containers are accepted or rejected: of the two who agreed, the one whose role may do it."""
+    if decision not in DECISIONS:
+        return who
+    may = containers.AUTHORISATIONS[DECISIONS[decision]].by
+    agreed = [run.current[key].by, *(item.by for item in run.checks if item.key == key)]
+    return next((actor for actor in agreed if actor.role in may), who)
 
 
 def _decide(
@@ -193,7 +218,12 @@ def _decide(
             continue
         held = recorded[id].container if id in recorded else container_acts.get(desk, id)
         if decision in DECISIONS:
-            if not containers.allowed(held.state, DECISIONS[decision]):
+            own_doubt = held.event_of("held", run.id)
+            if own_doubt is not None:  # this run held it, and its two people have now decided otherwise
+                lifted = container_life.correct(held, own_doubt.n, at=at, reason=run.id, back=True)
+                held = lifted.container
+                more.append(lifted)
+            if held.state in STANDS_ALREADY[decision]:
                 continue
             one = container_life.grant(held, DECISIONS[decision], at=at, who=who, reason=run.id, run=run.id)
         elif decision == "hold":
@@ -204,8 +234,8 @@ def _decide(
         more.append(one)
 
 
-def _deviations(desk: Desk, run: Run, at: Moment, who: Actor, *, postpone: bool) -> list[Change]:
-    """One deviation per cause. A scan that does not match may first be repeated: its deviation waits for the next event."""
+def _departures(desk: Desk, run: Run, *, postpone: bool) -> list[deviations.Cause]:
+    """One deviation per cause. A scan that does not match may be repeated: its deviation waits for the next event."""
     known = {str(held.doc["cause"]) for held in desk.store.find("deviation", run=run.id)}
     last = run.answers[-1] if run.answers else None
     causes = []
@@ -225,7 +255,7 @@ def _deviations(desk: Desk, run: Run, at: Moment, who: Actor, *, postpone: bool)
                 (("step", departure.keys[0].step), ("title_zh", step.zh), ("title_en", step.en)),
             )
         )
-    return deviation_acts.opening_changes(desk, causes, at=at, who=who)
+    return causes
 
 
 def _clock_compared(run: Run) -> list[Change]:
@@ -246,7 +276,8 @@ def _clock_compared(run: Run) -> list[Change]:
 
 def closing_changes(desk: Desk, run: Run, at: Moment, who: Actor) -> list[Change]:
     """What closing the run changes besides: the shipment is received, and no deviation waits any longer."""
-    changes = [*_deviations(desk, run, at, who, postpone=False), *_clock_compared(run)]
+    causes = _departures(desk, run, postpone=False)
+    changes = [*deviation_acts.opening_changes(desk, causes, at=at, who=who), *_clock_compared(run)]
     changes += device_rounds.closing_changes(desk, run, at, who)
     shipment = run.subjects.get("shipment", "")
     if shipment and run.template.id.startswith("receipt"):
@@ -329,7 +360,8 @@ def source_words(desk: Desk, run: Run) -> dict[str, dict[str, str]]:
     if profile is None:
         return {}
     return {
-        show_sources(profile, name, "en"): {lang: show_sources(profile, name, lang) for lang in LANGS} for name in profile.facts
+        show_sources(profile, name, "en"): {lang: show_sources(profile, name, lang) for lang in LANGS}
+        for name in profile.facts
     }
 
 

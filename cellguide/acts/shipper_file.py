@@ -154,7 +154,11 @@ def curve_of(desk: Desk, run: Run, taken: Taken, way: Journey) -> Doc:
         "points": [[_iso(at_ms, zone), str(c)] for at_ms, c in way.points],
         "gaps": [[_iso(start, zone), _iso(end, zone)] for start, end in way.holes],
         "facts": [
-            *(both(f"letter.journey.{word}") | {"text": {"zh": text, "en": text}} for word, text in texts.items() if text),
+            *(
+                both(f"letter.journey.{word}") | {"text": {"zh": text, "en": text}}
+                for word, text in texts.items()
+                if text
+            ),
             both("letter.journey.alarm") | {"text": both(f"answer.fact.shipment.logger_alarm.{way.alarm}")},
             both("letter.journey.calibration") | {"text": both(CALIBRATED[way.calibrated])},
             both("letter.journey.signature") | {"text": both(f"answer.file_signature.{file.signature}")},

@@ -62,7 +62,10 @@ def store_with(
     facts = facts_of(desk, after, at)
     after = runs.settle(after, replace(facts, values={**facts.values, **known}), at)
     new = after.events[len(before.events) :]
-    written = [Change("run_event", f"{after.id}/{event.n:04d}", {"run": after.id, "event": runs.event_doc(event)}, reason) for event in new]
+    written = [
+        Change("run_event", f"{after.id}/{event.n:04d}", {"run": after.id, "event": runs.event_doc(event)}, reason)
+        for event in new
+    ]
     written += [*changes, *run_facts.consequences(desk, before, after, at, who)]
     desk.write(act, written, at=at, who=who, blobs=blobs)
     return after
@@ -88,7 +91,12 @@ def start_run(
     doc = runs.run_doc(run)
     events = doc.pop("events")
     doc.pop("id")
-    doc |= {"state": "open", "subject": subjects[chosen.per], "order": subjects.get("order", ""), "title": {"zh": chosen.zh, "en": chosen.en}}
+    doc |= {
+        "state": "open",
+        "subject": subjects[chosen.per],
+        "order": subjects.get("order", ""),
+        "title": {"zh": chosen.zh, "en": chosen.en},
+    }
     changes = [Change("run", id, doc)]
     changes += [Change("run_event", f"{id}/{n:04d}", {"run": id, "event": event}) for n, event in enumerate(events, 1)]
     desk.write("start_run", changes, at=at, who=who, blobs=[chosen.text.encode("utf-8")])
@@ -149,7 +157,7 @@ def correct_answer(
     by: Actor | None = None,
     blobs: tuple[bytes, ...] = (),
 ) -> Run:
-    """Change an answer; the old one stays readable. "slip" within ten seconds and before the next answer needs no words."""
+    """Change an answer; the old one stays. "slip" within ten seconds and before the next answer needs no words."""
     at, who = desk.begin("correct_answer")
     before = opened(desk, run)
     after, _ = runs.correct(
@@ -165,10 +173,21 @@ def correct_answer(
         slot=slot,
         event_at=event_at,
     )
-    return store_with(desk, "correct_answer", before, after, at=at, who=by or who, blobs=blobs, reason=reason.text or reason.code)
+    return store_with(
+        desk, "correct_answer", before, after, at=at, who=by or who, blobs=blobs, reason=reason.text or reason.code
+    )
 
 
-def skip_step(desk: Desk, run: str, step: str, container: str | None = None, *, reason: str, slot: int = 0, by: Actor | None = None) -> Run:
+def skip_step(
+    desk: Desk,
+    run: str,
+    step: str,
+    container: str | None = None,
+    *,
+    reason: str,
+    slot: int = 0,
+    by: Actor | None = None,
+) -> Run:
     """Say that a question does not apply, with the reason that paper prints."""
     at, who = desk.begin("skip_step")
     before = opened(desk, run)
@@ -181,7 +200,7 @@ def check_step(
     desk: Desk, run: str, step: str, container: str | None = None, value: Any = None, *, by: Actor, slot: int = 0
 ) -> Run:
     """The second person's part: their own value, blind, or None as a witness. ``by`` was identified for this alone."""
-    at, who = desk.begin("check_step")
+    at, _ = desk.begin("check_step")
     before = opened(desk, run)
     after, _ = runs.check(before, step, container, value, by=by, at=at, slot=slot)
     return store_with(desk, "check_step", before, after, at=at, who=by)
@@ -199,7 +218,7 @@ def clear_stop(
     slot: int = 0,
     blobs: tuple[bytes, ...] = (),
 ) -> Run:
-    """Override a held stop and all of its cause: reason, one identified person per role, the holder's word where asked."""
+    """Override a held stop and all of its cause: a reason, one person per role, the holder's word where asked."""
     at, who = desk.begin("clear_stop")
     before = opened(desk, run)
     after, _ = runs.clear_stop(before, step, container, reason=reason, signers=signers, at=at, proof=proof, slot=slot)

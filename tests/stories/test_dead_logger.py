@@ -42,7 +42,7 @@ def test_a_weekend_without_a_record_is_never_in_range(desk: Desk, clock: SetCloc
     assert [span[0] for span in doc["spans"]] == ["unknown"]
 
     # The letter says what is not known, and claims no temperature for it.
-    zh, en = (text for _, text in dossiers.dossier(desk, id).letters)
+    zh, en = (one.text for one in dossiers.dossier(desk, id).letters)
     assert "3720 分钟没有温度记录" in zh
     assert "For up to 3720 min there is no record" in en
     assert "超限 0 分钟" in zh

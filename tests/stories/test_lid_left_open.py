@@ -21,7 +21,7 @@ def test_a_lid_left_open_holds_two_bags_and_people_decide(desk: Desk, clock: Set
     given.order(desk, LI, coi="DEMO-24118", infusion_on="2026-11-26")
     given.order(desk, WU, coi="DEMO-24102", infusion_on="2027-01-15", name="演示患者乙")
     given.stored(desk, f"{LI}-1", "A/1/01")
-    given.stored(desk, f"{WU}-1", "A/1/02")
+    given.stored(desk, f"{WU}-1", "A/1/02", order_id=WU)
     given.probe(desk)
 
     # On Monday at noon the lid of tank A is open for twenty minutes. On Tuesday morning the logger's file is taken in.
@@ -44,7 +44,7 @@ def test_a_lid_left_open_holds_two_bags_and_people_decide(desk: Desk, clock: Set
     # The response is walked through; the letter to the holder is ready in both languages.
     rounds.start_response(desk, id)
     excursions.note_cause(desk, id, "lid_open")
-    zh, en = (text for _, text in dossiers.dossier(desk, id).letters)
+    zh, en = (one.text for one in dossiers.dossier(desk, id).letters)
     assert "最高 −144.0 °C" in zh and "罐盖开启" in zh and "计划回输 2026-11-26" in zh
     assert "warmest −144.0 °C" in en and "lid open" in en and "DEMO-24102" in en
 

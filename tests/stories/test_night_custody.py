@@ -5,7 +5,7 @@ from __future__ import annotations
 import makers
 
 from cellguide import proof
-from cellguide.acts import records, walks
+from cellguide.acts import walks
 from cellguide.clock import SetClock
 from cellguide.desk import Desk
 from cellguide.entry import Change
@@ -13,8 +13,8 @@ from cellguide.entry import Change
 
 def an_order(desk: Desk) -> dict[str, str]:
     at, who = desk.begin("place_order")
-    order = {"state": "placed", "coi": "DEMO-24118", "patient": {"name": "演示患者", "latin": "DEMO Patient", "sex": "F",
-             "birth_date": "1968-04-17", "numbers": [{"type": "inpatient", "value": "DEMO-2024"}]},
+    order = {"state": "placed", "coi": "DEMO-24118", "patient": {"name": "演示患者", "latin": "DEMO Patient",
+             "sex": "F", "birth_date": "1968-04-17", "numbers": [{"type": "inpatient", "value": "DEMO-2024"}]},
              "product_zh": "演示赛注射液", "product_en": "DEMO-CEL", "lot": "DEMO-L1"}  # fmt: skip
     shipment = {"order": "O-A-2026-000001", "waybill": "999-1234 5678", "shipper": "DEMO-SN-1", "state": "announced"}
     changes = [Change("order", "O-A-2026-000001", order), Change("shipment", "SH-A-2026-000001", shipment)]

@@ -9,6 +9,7 @@ from receiving import a_delivery, acts_of, causes, open_house, states, stopped_b
 from cellguide.acts import walks
 from cellguide.clock import SetClock
 from cellguide.demo import receipts
+from cellguide.demo.hospital import picture
 from cellguide.demo.people import NURSE, PHARMACIST, PHARMACIST_2, PHARMACIST_3, PHYSICIAN
 from cellguide.desk import Desk
 from cellguide.refusal import Refusal
@@ -156,8 +157,15 @@ def test_a_slip_taken_back_within_ten_seconds_stays_visible(bare_desk: Desk, clo
     house.answer(run, "R-27", ["none"])
     house.answer(run, "R-28", "1")
     house.check(run, "R-28", "1")
-    data = receipts._label(case, 1)
-    house.answer(run, "R-29", {"text": case.order.coi, "how": "scanned"}, case.containers[0], parts={"label": walks.photo(data)}, blobs=(data,))
+    data = picture(150)
+    house.answer(
+        run,
+        "R-29",
+        {"text": case.order.coi, "how": "scanned"},
+        case.containers[0],
+        parts={"label": walks.photo(data)},
+        blobs=(data,),
+    )
     house.answer(run, "R-37", case.place, case.containers[0])
     receipts.desk_work(house, run, case)
     receipts.file_in(house, run, case)
@@ -176,11 +184,9 @@ def test_an_entry_made_afterwards_says_so(bare_desk: Desk, clock: SetClock) -> N
     opened = house.clock.now()
     house.clock.move(minutes=25)
     house.answer(run, "R-09", {"text": case.shipment.waybill, "how": "scanned"}, event_at=opened)
-    given = walks.load_run(house.desk, run).answers[-1]
     answered = next(one for one in walks.load_run(house.desk, run).answers if one.key.step == "R-09")
     assert answered.late == "late"
     assert answered.event_at == opened.iso
-    assert given.at >= answered.at
     # The container arrived when it arrived, not when somebody typed it.
     held = house.desk.store.get("shipment", case.shipment.id)
     assert held is not None and held.doc["arrived_at"] == opened.iso

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import makers
+import pytest
 import storage_makers as given
 
 from cellguide.acts import containers, dossiers, shipper_file, walks
@@ -16,6 +17,7 @@ PHARMACIST_2 = Actor(makers.PHARMACIST_2, "pharmacist", "badge+pin")
 QUALITY = Actor(makers.QUALITY, "quality", "badge+pin")
 
 
+@pytest.mark.req("REG-054")
 def test_a_warm_shipper_is_held_with_its_file_and_cleared_by_the_holder(desk: Desk, clock: SetClock) -> None:
     given.order(desk)
     given.shipment(desk, departed_at="2026-11-20T08:00:00+08:00", lot="DEMO-L1")

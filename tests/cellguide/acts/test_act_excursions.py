@@ -162,7 +162,7 @@ def test_the_dossier_has_container_duration_warmth_curve_and_two_letters(warm: D
     assert (one.container, one.coi, one.warmest_c, one.limit_c) == (ONE, "DEMO-24118", "-144.0", "-150")
     assert one.over_ms > 5 * 60_000
     assert max(float(c) for _, c in found.curve["points"]) == -144.0
-    zh, en = dict(found.letters)["zh"], dict(found.letters)["en"]
+    zh, en = (one.text for one in found.letters)
     assert "−144.0 °C" in zh and "罐盖开启" in zh and "DEMO-24118" in zh
     assert "演示患者" not in zh and "DEMO Patient" not in en
     assert "lid open" in en and ONE in en

@@ -11,7 +11,7 @@ import storage_makers as given
 
 from cellguide import proof
 from cellguide.acts import containers as container_acts
-from cellguide.acts import deviations, excursions, imports, probes
+from cellguide.acts import deviations, excursions, imports, probes, watched_folder
 from cellguide.clock import SetClock
 from cellguide.desk import Desk
 from cellguide.refusal import Refusal
@@ -36,6 +36,7 @@ def quiet() -> bytes:
     return given.steady("2026-11-15T08:00:00", "2026-11-22T08:00:00")
 
 
+@pytest.mark.req("REG-032")
 def test_a_quiet_week_is_kept_and_judged_in_range(tank: Desk) -> None:
     data = quiet()
     id = imports.take_in_file(tank, data, "tank-a.csv", tank.store.find("probe")[0].id)
@@ -48,6 +49,7 @@ def test_a_quiet_week_is_kept_and_judged_in_range(tank: Desk) -> None:
     assert str(proof.check({"A": (line for _, line in tank.store.entries())}, tank.store.blob)) == "INTACT"
 
 
+@pytest.mark.req("REG-032")
 def test_the_readings_come_back_as_they_were(tank: Desk) -> None:
     probe = tank.store.find("probe")[0].id
     imports.take_in_file(tank, quiet(), "tank-a.csv", probe)
@@ -129,17 +131,20 @@ def test_an_excursion_that_was_still_going_on_is_continued_in_its_dossier(tank: 
     def warmer(at: object) -> float:
         if str(at) > "2026-11-21 14:00:00":
             return -185.0
-        return -120.0 if str(at) > "2026-11-21 08:00:00" else warming(at)
+        return -95.0 if str(at) > "2026-11-21 08:00:00" else warming(at)
 
     imports.take_in_file(tank, given.readings("2026-11-20T08:00:00", "2026-11-21T08:00:00", warming), "one.csv", probe)
     imports.take_in_file(tank, given.readings("2026-11-21T08:05:00", "2026-11-22T08:00:00", warmer), "two.csv", probe)
     [(_, doc)] = excursions.listed(tank)
-    assert doc["peak_c"] == "-120.0"
+    assert doc["peak_c"] == "-95.0"
+    assert doc["call_holder"]
+    assert deviations.get(tank, doc["deviation"]).severity == "critical"
     assert len(doc["series"]) == 2
     assert doc["spans"][0][2] is not None
     assert len(tank.store.find("hold")) == 1
 
 
+@pytest.mark.req("REG-021")
 def test_the_file_of_another_logger_needs_a_reason(tank: Desk) -> None:
     data = (Path(__file__).parents[2] / "data/loggers/logtag/ok.csv").read_bytes()
     with pytest.raises(Refusal, match=r"import\.other_logger"):
@@ -150,24 +155,25 @@ def test_the_file_of_another_logger_needs_a_reason(tank: Desk) -> None:
 def test_the_watched_folder_is_taken_in_by_the_station_and_waits_for_a_person(tank: Desk, tmp_path: Path) -> None:
     folder = tmp_path / "loggers"
     folder.mkdir()
-    imports.choose_watch_folder(tank, str(folder))
+    watched_folder.choose_watch_folder(tank, str(folder))
     given.probe(tank, "B", "DEMO010203", answers={"zone": "Asia/Shanghai"}, interval_s="300")
     source = Path(__file__).parents[2] / "data/loggers/logtag/ok.csv"
     (folder / "a.csv").write_bytes(source.read_bytes())
     (folder / "b.csv").write_bytes(b"no table at all")
-    taken = imports.watch_folder(tank)
+    taken = watched_folder.watch_folder(tank)
     assert [(one.name, bool(one.series), one.code) for one in taken] == [
         ("a.csv", True, ""),
         ("b.csv", False, taken[1].code),
     ]
     assert taken[1].code.startswith("logger.")
-    assert imports.watch_folder(tank) == []
+    assert watched_folder.watch_folder(tank) == []
     [(id, doc)] = imports.to_review(tank)
     assert doc["by"] == "station"
     imports.review_import(tank, id)
     assert imports.to_review(tank) == []
 
 
+@pytest.mark.req("REG-053")
 def test_a_probe_that_failed_as_found_lists_everything_it_measured(tank: Desk) -> None:
     probe = tank.store.find("probe")[0].id
     id = imports.take_in_file(tank, quiet(), "tank-a.csv", probe)
@@ -177,6 +183,7 @@ def test_a_probe_that_failed_as_found_lists_everything_it_measured(tank: Desk) -
     assert probes.get(tank, probe).certified[-1].due_on == date(2027, 11, 22)
 
 
+@pytest.mark.req("REG-053")
 def test_a_calibration_that_ends_soon_stands_on_todays_list(tank: Desk, clock: SetClock) -> None:
     assert probes.calibrations_due(tank) == []
     clock.set("2027-05-10T08:00:00+08:00")

@@ -151,6 +151,18 @@ def _room(desk: Desk) -> str:
     return desk.store.find("place", code="ROOM")[0].id
 
 
+@pytest.mark.req("REG-052")
+def test_a_limit_is_changed_by_two_people_with_a_reason(store_room: Desk) -> None:
+    with pytest.raises(Refusal) as refused:
+        places.change_place(store_room, "A", {"margin_c": "5"}, "频繁误报")
+    assert codes(refused) == "place.second"
+    with pytest.raises(Refusal, match=r"check\.same_person"):
+        alone = Actor(makers.PHARMACIST, "pharmacist", "badge+pin")
+        places.change_place(store_room, "A", {"margin_c": "5"}, "频繁误报", alone)
+    assert places.change_place(store_room, "A", {"margin_c": "5"}, "频繁误报", SECOND).margin_c == "5"
+    assert places.change_place(store_room, "A", {"rounds": ["07:00"]}, "调整班次").rounds == ("07:00",)
+
+
 def test_a_place_with_something_in_it_is_not_retired(store_room: Desk) -> None:
     with pytest.raises(Refusal, match=r"place\.not_empty"):
         places.retire_place(store_room, "A", "设备报废")

@@ -32,6 +32,7 @@ def tank(desk: Desk, clock: SetClock) -> Desk:
 
 def look(desk: Desk, shown: str = "-185.0", level: str = "45", filled: str = "no") -> Run:
     run = rounds.start_round(desk, "A")
+    walks.answer_step(desk, run.id, "L-01", value="a")
     walks.answer_step(desk, run.id, "L-10", value="ok")
     walks.answer_step(desk, run.id, "L-02", value=shown)
     walks.answer_step(desk, run.id, "L-06", value=level)
@@ -56,13 +57,19 @@ def value(run: Run, step: str) -> object:
 def test_five_answers_make_a_round_and_the_schedule_knows_it(tank: Desk, clock: SetClock) -> None:
     assert words(tank) == ["due", "ahead"]
     run = look(tank)
-    assert value(run, "L-01") == {"flag": True}
+    assert value(run, "L-13") == {"flag": True}
     assert value(run, "L-09") == {"number": "0"}
     finish(tank, run)
     assert words(tank) == ["done", "ahead"]
     clock.set("2026-11-19T09:00:00+08:00")
     makers.sit(tank, makers.PHARMACIST)
     assert words(tank) == ["missed", "due", "ahead"]
+
+
+def test_the_scan_of_another_tank_is_no_round_of_this_one(tank: Desk) -> None:
+    run = rounds.start_round(tank, "A")
+    run = walks.answer_step(tank, run.id, "L-01", value="B")
+    assert run.standing[Key("L-01", None)].verdict.level == "hard"
 
 
 def test_a_second_round_of_the_same_kind_is_not_begun_beside_an_open_one(tank: Desk) -> None:
@@ -136,6 +143,17 @@ def test_a_transfer_walk_moves_the_container_and_knows_the_position(tank: Desk, 
     assert run.current[Key("S-16", ONE)].value == {"number": "50"}
     assert run.standing[Key("S-15", ONE)].verdict.level == "ok"
     assert container_acts.get(tank, ONE).place == "B/1/03"
+
+
+def test_two_things_that_are_wrong_in_one_answer_are_two_deviations(tank: Desk) -> None:
+    given.stored(tank, f"{given.ORDER}-2", "B/1/03")
+    container_acts.record_fact(tank, ONE, "removed")
+    before = len(tank.store.find("deviation"))
+    b = tank.store.find("place", code="B")[0].id
+    run = walks.start_run(tank, "transfer", {"device": b, "order": given.ORDER}, (ONE,))
+    walks.answer_step(tank, run.id, "S-15", ONE, value="B/1/03")
+    opened = tank.store.find("deviation")[before:]
+    assert sorted(held.doc["cause"] for held in opened) == ["position", "unexpected_fact"]
 
 
 def test_two_count_the_tank_blind_once_a_month(tank: Desk) -> None:

@@ -50,6 +50,7 @@ def test_one_file_answers_four_questions_and_itself_in_one_append(desk: Desk, ru
     assert walks.load_run(desk, run.id).current == after.current
 
 
+@pytest.mark.req("REG-032")
 def test_the_raw_file_its_readings_and_the_printed_curve_are_kept(desk: Desk, run: Run) -> None:
     data = cold()
     shipper_file.take_in_shipper_file(desk, run.id, data, "shipper.csv", zone=ZONE)
