@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -95,7 +94,8 @@ def ours(path: Path, out: Path) -> Callable[[], Found]:
 
 QUERY = f"""
 WITH s AS (SELECT t, v, lag(t) OVER w AS before, lag(v) OVER w AS was FROM r WINDOW w AS (ORDER BY t))
-SELECT count(*), min(v), max(v), sum(CASE WHEN {{gap}} > 90 THEN 1 ELSE 0 END), sum(CASE WHEN {{gap}} > 90 THEN {{gap}} ELSE 0 END),
+SELECT count(*), min(v), max(v),
+       sum(CASE WHEN {{gap}} > 90 THEN 1 ELSE 0 END), sum(CASE WHEN {{gap}} > 90 THEN {{gap}} ELSE 0 END),
        sum(CASE WHEN v > {LIMIT} AND (was IS NULL OR was <= {LIMIT}) THEN 1 ELSE 0 END) FROM s
 """
 
@@ -125,7 +125,15 @@ def copied(path: Path, out: Path) -> Callable[[], str]:
 def answer(row: tuple[Any, ...], sha256: str) -> Found:
     """The six numbers in one form."""
     lo, hi = (str(Decimal(str(value)).quantize(Decimal("0.1"))) for value in row[1:3])
-    return {"n": int(row[0]), "lo": lo, "hi": hi, "gaps": int(row[3]), "gap_s": int(row[4]), "events": int(row[5]), "sha256": sha256}
+    return {
+        "n": int(row[0]),
+        "lo": lo,
+        "hi": hi,
+        "gaps": int(row[3]),
+        "gap_s": int(row[4]),
+        "events": int(row[5]),
+        "sha256": sha256,
+    }
 
 
 def duckdb_file(path: Path, out: Path) -> Callable[[], Found]:
@@ -194,21 +202,33 @@ def pandas_frame(path: Path, out: Path) -> Callable[[], Found]:
 CONTENDERS = {"ours": ours, "duckdb": duckdb_file, "sqlite3": sqlite_rows, "pandas": pandas_frame}
 
 
+def peak_kb() -> float:
+    """The most memory this process has had. ``ru_maxrss`` alone would begin at the parent's."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return float(next(line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM")))
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "darwin" else 1)
+
+
 def one(name: str, path: Path, out: Path) -> Found:
     """Run one contender here; adds seconds and growth of memory in MB."""
     work = CONTENDERS[name](path, out)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak_kb()
     start = time.perf_counter()
     found = work()
     found["seconds"] = time.perf_counter() - start
-    found["grown_mb"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    found["grown_mb"] = (peak_kb() - before) / 1024
     return found
 
 
 def apart(name: str, path: Path) -> Found:
     """Run one contender in a process and a folder of its own."""
     with folder() as out:
-        done = subprocess.run([sys.executable, __file__, "one", name, str(path), str(out)], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, __file__, "one", name, str(path), str(out)], capture_output=True, text=True, check=False
+        )
     if done.returncode:
         raise RuntimeError(done.stderr)
     found: Found = json.loads(done.stdout)
@@ -225,7 +245,9 @@ def rows(count: int = 1_000_000, times: int = 3) -> list[Row]:
             for name in CONTENDERS:
                 found[name].append(apart(name, path))
     measured = ("seconds", "grown_mb", "held_ms")
-    results = {name: {key: value for key, value in runs[0].items() if key not in measured} for name, runs in found.items()}
+    results = {
+        name: {key: value for key, value in runs[0].items() if key not in measured} for name, runs in found.items()
+    }
     assert all(result == results["ours"] for result in results.values()), results
     middle = {name: statistics.median(run["seconds"] for run in runs) for name, runs in found.items()}
     mine = middle["ours"]
@@ -234,11 +256,22 @@ def rows(count: int = 1_000_000, times: int = 3) -> list[Row]:
     for rival in ("duckdb", "sqlite3", "pandas"):
         budget, good = ("< DuckDB", mine < middle[rival]) if rival == "duckdb" else ("shown only", True)
         grown = statistics.median(run["grown_mb"] for run in found[rival])
-        made.append(Row(label, f"{mine:.2f} s", f"{rival} {middle[rival]:.2f} s, +{grown:.0f} MB", mine / middle[rival], budget, good))
+        made.append(
+            Row(
+                label,
+                f"{mine:.2f} s",
+                f"{rival} {middle[rival]:.2f} s, +{grown:.0f} MB",
+                mine / middle[rival],
+                budget,
+                good,
+            )
+        )
     grown = statistics.median(run["grown_mb"] for run in found["ours"])
     held = statistics.median(run["held_ms"] for run in found["ours"])
     theirs = statistics.median(run["grown_mb"] for run in found["duckdb"])
-    made.append(Row("  its memory growth", f"{grown:.0f} MB", f"duckdb {theirs:.0f} MB", grown / 200, "≤ 200 MB", grown <= 200))
+    made.append(
+        Row("  its memory growth", f"{grown:.0f} MB", f"duckdb {theirs:.0f} MB", grown / 200, "≤ 200 MB", grown <= 200)
+    )
     made.append(Row("  its writing (GUI thread)", f"{held:.0f} ms", "—", held / 60, "≤ 60 ms", held <= 60))
     return made
 
@@ -272,11 +305,24 @@ def decade_rows(years: int = 10, probes: int = 20) -> list[Row]:
             series = make_series(f"F-{probe}", f"demo/{probe}", t_ms, v, 1)
             cut = chunks.split_days(series)
             raw = [day.to_bytes() for day in cut]
-            index = json.dumps([[day.head.day, hashlib.sha256(data).hexdigest(), day.head.n, day.head.lo, day.head.hi] for day, data in zip(cut, raw, strict=True)])
+            index = json.dumps(
+                [
+                    [day.head.day, hashlib.sha256(data).hexdigest(), day.head.n, day.head.lo, day.head.hi]
+                    for day, data in zip(cut, raw, strict=True)
+                ]
+            )
             for at in range(0, len(raw), 365):
                 store.append("take_in_file", [], who=STATION, at=Moment(AT, 0), blobs=raw[at : at + 365])
             store.append("take_in_file", [], who=STATION, at=Moment(AT, 0), blobs=[index.encode()])
-            docs.append({"sha256": f"F-{probe}", "index": hashlib.sha256(index.encode()).hexdigest(), "summaries": [], "sensor": series.sensor, "interval_ms": 60_000})
+            docs.append(
+                {
+                    "sha256": f"F-{probe}",
+                    "index": hashlib.sha256(index.encode()).hexdigest(),
+                    "summaries": [],
+                    "sensor": series.sensor,
+                    "interval_ms": 60_000,
+                }
+            )
         end_ms = first_ms + minutes * 60_000
 
         def read(doc: dict[str, Any], period: Period) -> None:
@@ -284,7 +330,7 @@ def decade_rows(years: int = 10, probes: int = 20) -> list[Row]:
             assert series is not None
             known = gather([series], [], period, end_ms)
             known.extreme(Side.HIGH, period)
-            known.touching(limit, period) if hasattr(known, "touching") else None
+            known.touching(limit, period)
             plot.curve(known.streams[0], period, 900)
 
         def best(docs_read: list[dict[str, Any]], days: int) -> float:
@@ -300,7 +346,14 @@ def decade_rows(years: int = 10, probes: int = 20) -> list[Row]:
         month, year, decade = best(docs, 31), best(docs[:1], 365), best(docs[:1], years * 365)
         store.close()
     return [
-        Row(f"month × {probes} probes at 1/min of {years} years", f"{month:.0f} ms", "—", month / 100, "≤ 100 ms", month <= 100),
+        Row(
+            f"month × {probes} probes at 1/min of {years} years",
+            f"{month:.0f} ms",
+            "—",
+            month / 100,
+            "≤ 100 ms",
+            month <= 100,
+        ),
         Row("year of one probe", f"{year:.0f} ms", "—", 0.0, "shown only", True),
         Row(f"{years} years of one probe, every reading", f"{decade:.0f} ms", "—", 0.0, "shown only", True),
     ]

@@ -113,7 +113,9 @@ _READERS: Mapping[str, Callable[[Any, Any, Lang], str]] = {
     "many": lambda spec, kept, lang: joined((_coded(spec, code, lang) for code in kept), lang),
     "photo": lambda spec, kept, lang: f"{say('answer.photo', lang)} {kept['sha256'][:8]}",
     "file": lambda spec, kept, lang: f"{kept.get('name', say('answer.file', lang))} · SHA-256 {kept['sha256'][:16]}",
-    "set": lambda spec, kept, lang: " · ".join(f"{_coded(spec, name, lang)} {num['decimal']}" for name, num in kept.items()),
+    "set": lambda spec, kept, lang: " · ".join(
+        f"{_coded(spec, name, lang)} {num['decimal']}" for name, num in kept.items()
+    ),
     "sign": lambda spec, kept, lang: say(f"answer.signed_{kept['meaning']}", lang),
     "calc": _calc,
 }
@@ -125,7 +127,7 @@ def verdict_words(verdict: Verdict, *, cleared: bool = False) -> Both:
         return both("answer.cleared")
     if verdict.why == "silent":
         return both("answer.no_label_limit")
-    return both("answer.unknown") if verdict.why == "unknown" else {lang: "" for lang in LANGS}
+    return both("answer.unknown") if verdict.why == "unknown" else dict.fromkeys(LANGS, "")
 
 
 # --- limits ----------------------------------------------------------------------------------------------------------

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from .copies import Source
 from .ledger import Verdict
 from .store import Store
+
+if TYPE_CHECKING:
+    from .copies import Source
 
 Progress = Callable[[int, int], None]
 

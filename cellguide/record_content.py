@@ -5,6 +5,7 @@ Pure: what the paper shows is frozen here in both languages, so that no later ca
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -39,9 +40,17 @@ def build(
     ``left_out``: what the machine worked out while nobody knew yet that it would not be asked.
     """
     template = run.template
-    telling = _Telling(run, people, sources or {}, {name: n for n, name in enumerate(photo_names(run), start=1)}, left_out)
+    telling = _Telling(
+        run, people, sources or {}, {name: n for n, name in enumerate(photo_names(run), start=1)}, left_out
+    )
     return {
-        "template": {"id": template.id, "version": template.version, "sha256": template.sha256, "zh": template.zh, "en": template.en},
+        "template": {
+            "id": template.id,
+            "version": template.version,
+            "sha256": template.sha256,
+            "zh": template.zh,
+            "en": template.en,
+        },
         "profile": profile,
         "subject": subject,
         "opened": run.opened_at,
@@ -142,7 +151,10 @@ def _text(telling: _Telling, step: Step, answer: Answer) -> Both:
             if part.ask in PHOTO_ASKS:  # "photo 3" says it; the picture's own caption says of what
                 words = {lang: f"{words[lang]} · {more[lang]}" for lang in words}
             else:
-                words = {lang: words[lang] + say("answer.part", lang, name=getattr(part, lang), text=more[lang]) for lang in LANGS}
+                words = {
+                    lang: words[lang] + say("answer.part", lang, name=getattr(part, lang), text=more[lang])
+                    for lang in LANGS
+                }
     return words
 
 
@@ -186,7 +198,7 @@ def _check(run: Run, key: Key, step: Step, people: Mapping[str, Person]) -> Doc 
 def _changes(telling: _Telling, key: Key, step: Step) -> list[Doc]:
     history = [item for item in telling.run.history(key) if item.by != STATION]
     found = []
-    for before, after in zip(history, history[1:], strict=False):
+    for before, after in itertools.pairwise(history):
         reason = after.reason
         found.append(
             {

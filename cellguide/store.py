@@ -33,6 +33,7 @@ class Store(Protocol):
 
     station: str
     path: Path | None
+    head_fault: str  # why the head outside the database could not be moved, or empty
 
     def append(
         self,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cellguide.copies import Source
 from cellguide.doors import Doors, Progress
 from cellguide.ledger import Verdict
 from cellguide.store import Store
@@ -13,6 +13,9 @@ from cellguide.store import Store
 from . import open_store, project
 from .machine import Machine, system_folder
 from .store import SqliteStore
+
+if TYPE_CHECKING:
+    from cellguide.copies import Source
 
 
 def station_folder(path: Path, given: Path | None) -> Path:

@@ -11,6 +11,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,10 +57,15 @@ def lint(folder: Path) -> tuple[dict[str, bool], str]:
     return {name.strip(): word == "KEPT" for name, word in found}, done.stdout
 
 
-def contracts() -> list[dict[str, object]]:
+def contracts() -> list[dict[str, Any]]:
     tree = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    found: list[dict[str, object]] = tree["tool"]["importlinter"]["contracts"]
+    found: list[dict[str, Any]] = tree["tool"]["importlinter"]["contracts"]
     return found
+
+
+def floor_plans() -> list[dict[str, Any]]:
+    """Contracts that give every module of a package its floor."""
+    return [contract for contract in contracts() if contract["type"] == "layers" and "containers" in contract]
 
 
 def test_every_import_contract_of_pyproject_is_kept() -> None:
@@ -69,9 +75,8 @@ def test_every_import_contract_of_pyproject_is_kept() -> None:
 
 
 def test_every_floor_plan_is_exhaustive_and_every_package_with_floors_has_one() -> None:
-    plans = [contract for contract in contracts() if contract["type"] == "layers" and "containers" in contract]
-    assert [plan["name"] for plan in plans if plan.get("exhaustive") is not True] == []
-    planned = {container for plan in plans for container in plan["containers"]}  # type: ignore[attr-defined]
+    assert [plan["name"] for plan in floor_plans() if plan.get("exhaustive") is not True] == []
+    planned = {container for plan in floor_plans() for container in plan["containers"]}
     assert planned >= FLOORED, "a module without a floor would pass unseen (engineering-review 30)"
 
 
@@ -80,7 +85,10 @@ PLANTS = {
     "cellguide/runs/planted.py": ("from cellguide.acts import staff", "Floors of the domain"),
     "cellguide/planted.py": ("", "Floors of the domain"),
     "cellguide/orders_planted/__init__.py": ("import sqlite3", "The domain knows no screen and no database"),
-    "cellguide/acts/planted.py": ("def later():\n    import PySide6.QtCore", "The domain knows no screen and no database"),
+    "cellguide/acts/planted.py": (
+        "def later():\n    import PySide6.QtCore",
+        "The domain knows no screen and no database",
+    ),
     "cellguide/desk_planted.py": ("import ui.kit", "Floors of the house"),
     "ui/planted.py": ("import reportlab", "Screens know no database and draw no paper"),
     "ui/pages/planted.py": ("import db", "Floors of the house"),
@@ -97,11 +105,17 @@ def test_each_contract_breaks_over_a_planted_module(tmp_path: Path) -> None:
     for name, (text, _) in PLANTS.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text + "\n", "utf-8")
+    for plan in floor_plans():
+        for container in plan["containers"]:
+            (tmp_path / str(container).replace(".", "/") / "floorless.py").write_text("", "utf-8")
     kept, said = lint(tmp_path)
+    broken = said.split("Broken contracts")[1]
+    for plan in floor_plans():
+        assert not kept[plan["name"]] and all(f"{container}.floorless" in broken for container in plan["containers"])
     for name, (_, contract) in PLANTS.items():
         assert not kept[contract], f"{contract} did not see {name}"
         module = name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-        assert module in said.split("Broken contracts")[1], f"{name} is not named as what broke {contract}"
+        assert module in broken, f"{name} is not named as what broke {contract}"
 
 
 def test_main_is_thin_and_nobody_imports_it() -> None:
@@ -163,7 +177,11 @@ def test_screens_use_only_the_qt_modules_that_are_allowed() -> None:
 def test_of_the_addons_nothing_but_multimedia_is_imported_anywhere() -> None:
     """Tests and benches too, which may besides use QtTest; GPL modules lie in the same wheel (DESIGN.md 11)."""
     known = QT | {"QtTest", "QtMultimedia"}
-    wrong = [f"{where}: {module}" for where, module in qt_imports("tests", "bench", "ui", "cellguide", "db") if module not in known]
+    wrong = [
+        f"{where}: {module}"
+        for where, module in qt_imports("tests", "bench", "ui", "cellguide", "db")
+        if module not in known
+    ]
     assert wrong == []
 
 
@@ -172,7 +190,11 @@ def test_multimedia_is_imported_inside_a_function_only(door: str) -> None:
     """It takes 200 ms and fails on machines without its libraries: importing the window must not depend on it."""
     for path in (ROOT / "ui" / "runner").glob(f"{door}*.py"):
         top = ast.parse(path.read_text("utf-8")).body
-        eager = [node for node in top if isinstance(node, ast.Import | ast.ImportFrom) and "QtMultimedia" in ast.unparse(node)]
+        eager = [
+            node
+            for node in top
+            if isinstance(node, ast.Import | ast.ImportFrom) and "QtMultimedia" in ast.unparse(node)
+        ]
         assert eager == []
 
 
@@ -195,7 +217,16 @@ THIRD_PARTY = {
 
 def test_third_party_libraries_are_known_only_on_their_floors() -> None:
     ours = {"cellguide", "db", "ui", "resources", "main"}
-    contracted = {"PySide6", "shiboken6", "reportlab", "pikepdf", "pyhanko", "pyhanko_certvalidator", "asn1crypto", "numpy"}
+    contracted = {
+        "PySide6",
+        "shiboken6",
+        "reportlab",
+        "pikepdf",
+        "pyhanko",
+        "pyhanko_certvalidator",
+        "asn1crypto",
+        "numpy",
+    }
     wrong = []
     for path in sources("cellguide", "db", "ui"):
         for line, name in imported(path):

@@ -107,7 +107,8 @@ socket.socket = Closed
 socket.create_connection = refuse("create_connection")
 for name in ("getaddrinfo", "gethostbyname", "gethostbyaddr", "getfqdn"):
     setattr(socket, name, refuse(name))
-sys.addaudithook(lambda event, arguments: calls.append((event, arguments[1:])) if event in ("socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo", "urllib.Request") else None)
+WATCHED = ("socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo", "urllib.Request")
+sys.addaudithook(lambda event, arguments: calls.append((event, arguments[1:])) if event in WATCHED else None)
 
 from pathlib import Path
 from cellguide import demo

@@ -61,7 +61,7 @@ def _open(parts: Parts, path: Path, station: Path | None, doors: Doors) -> objec
 
 
 def _tell(parts: Parts, text: str) -> None:
-    from ui.dialogs.base import Dialog
+    from ui.dialogs.dialog import Dialog
     from ui.kit import label
 
     dialog = Dialog(None, width=560)

@@ -19,7 +19,12 @@ START = "2026-10-01T08:00:00+08:00"
 
 
 def make(
-    out: Path, doors: Doors, *, logger: Path | None = None, progress: Progress | None = None, cost: Cost = Cost()  # noqa: B008
+    out: Path,
+    doors: Doors,
+    *,
+    logger: Path | None = None,
+    progress: Progress | None = None,
+    cost: Cost = Cost(),  # noqa: B008
 ) -> list[Path]:
     """Write cellguide.db, records/*.pdf, root.pem and certificates.jsonl into ``out``; return what was written.
 

@@ -77,7 +77,7 @@ class Hospital:
         """An administrator sits down."""
         self.sit(ADMIN)
 
-    # --- orders ---------------------------------------------------------------------------------------------------------
+    # --- orders -----------------------------------------------------------------------------------------------------
 
     def order(self, new: Order, *, verify: bool = True, provisional: bool = False) -> Order:
         """Place an order; a second pharmacist verifies it blind."""
@@ -91,16 +91,20 @@ class Hospital:
             placed = order_acts.verify_order(self.desk, placed.id, again, self.actor(PHARMACIST_2))
         return placed
 
-    def announce(self, order: Order, shipment: Shipment, lots: tuple[Announced, ...]) -> tuple[Shipment, tuple[str, ...]]:
+    def announce(
+        self, order: Order, shipment: Shipment, lots: tuple[Announced, ...]
+    ) -> tuple[Shipment, tuple[str, ...]]:
         """The holder's notice."""
         self.sit(PHARMACIST)
         made = shipments.announce_shipment(self.desk, order.id, shipment, lots)
         names = [held.id for held in self.desk.store.find("container", order=order.id)]
         return made, tuple(names)
 
-    # --- walking ----------------------------------------------------------------------------------------------------------
+    # --- walking ----------------------------------------------------------------------------------------------------
 
-    def answer(self, run: str, step: str, value: Any, container: str | None = None, *, seconds: float = 12, **more: Any) -> Run:
+    def answer(
+        self, run: str, step: str, value: Any, container: str | None = None, *, seconds: float = 12, **more: Any
+    ) -> Run:
         """Answer as whoever sits here."""
         self.clock.move(seconds=seconds)
         return walks.answer_step(self.desk, run, step, container, value, **more)
@@ -115,7 +119,16 @@ class Hospital:
         self.clock.move(seconds=9)
         return walks.check_step(self.desk, run, step, container, value, by=self.actor(person))
 
-    def clear(self, run: str, step: str, text: str, people_ids: tuple[str, ...], *, proof: runs.Proof | None = None, container: str | None = None) -> Run:
+    def clear(
+        self,
+        run: str,
+        step: str,
+        text: str,
+        people_ids: tuple[str, ...],
+        *,
+        proof: runs.Proof | None = None,
+        container: str | None = None,
+    ) -> Run:
         """Override a held stop with its named roles and the holder's word."""
         self.clock.move(minutes=4)
         signers = tuple(self.actor(person) for person in people_ids)
@@ -123,7 +136,7 @@ class Hospital:
             self.desk, run, step, container, reason=Reason("other", text), signers=signers, proof=proof
         )
 
-    # --- signing ------------------------------------------------------------------------------------------------------------
+    # --- signing ----------------------------------------------------------------------------------------------------
 
     def close(self, run: str) -> str:
         """Freeze the run as a record and draw its paper."""

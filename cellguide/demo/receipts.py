@@ -12,7 +12,6 @@ from ..orders import Evidence, Order
 from ..patients import Number, Patient
 from ..runs import Reason
 from ..shipments import Announced, Shipment
-
 from .hospital import Hospital
 from .logger import shipper_csv
 from .people import PHARMACIST, PHARMACIST_2, PHYSICIAN, QUALITY
@@ -58,9 +57,7 @@ def new_order(n: int, product: str, infusion_on: str, bags: int) -> Order:
     """An invented patient's order; every name and number says that it is invented."""
     name, latin, initials, sex, birth_date = PATIENTS[n - 1]
     prefix = "DEMO" if product == "demo-cel" else "SAMPLE"
-    patient = Patient(
-        name, birth_date, sex, (Number("inpatient", f"DEMO-{n:04d}", "2026-09-01"),), latin, initials
-    )
+    patient = Patient(name, birth_date, sex, (Number("inpatient", f"DEMO-{n:04d}", "2026-09-01"),), latin, initials)
     return Order(
         patient=patient,
         product=product,
@@ -84,7 +81,16 @@ def lot_of(n: int) -> str:
     return f"DC{260900 + n:06d}"
 
 
-def deliver(hospital: Hospital, n: int, product: str, infusion_on: str, bags: int = 1, *, warm_c: str = "", provisional: bool = False) -> Case:
+def deliver(
+    hospital: Hospital,
+    n: int,
+    product: str,
+    infusion_on: str,
+    bags: int = 1,
+    *,
+    warm_c: str = "",
+    provisional: bool = False,
+) -> Case:
     """Order, verification, notice."""
     ordered = new_order(n, product, infusion_on, bags)
     if provisional:
@@ -150,7 +156,9 @@ def _label(case: Case, place: int) -> bytes:
 def desk_work(hospital: Hospital, run: str, case: Case, **other: Any) -> None:
     """Seated, from the photos: the first person reads, the second gives the same values blind."""
     name = case.order.patient.name if case.order.product == "demo-cel" else case.order.patient.initials
-    hospital.answer(run, "R-21", ["delivery_note", "release_certificate", "package_insert", "temperature_record"], seconds=40)
+    hospital.answer(
+        run, "R-21", ["delivery_note", "release_certificate", "package_insert", "temperature_record"], seconds=40
+    )
     hospital.answer(run, "R-22", {"text": case.order.coi, "how": "scanned"})
     hospital.check(run, "R-22", {"text": case.order.coi, "how": "scanned"})
     status = other.get("status", "final")
@@ -185,7 +193,10 @@ def decide(hospital: Hospital, run: str, decision: str, *, contact: str = "") ->
     if contact:
         called = hospital.clock.now()
         hospital.answer(
-            run, "R-41", contact, parts={"contact": "演示持有人值班 DEMO", "called_at": called.iso, "case": "DEMO-CASE-1"}
+            run,
+            "R-41",
+            contact,
+            parts={"contact": "演示持有人值班 DEMO", "called_at": called.iso, "case": "DEMO-CASE-1"},
         )
     if decision == "accept":
         hospital.answer(run, "R-39", {"text": "81234567890123456789", "how": "scanned"})
@@ -198,7 +209,17 @@ def start(hospital: Hospital, case: Case, template: str = "receipt") -> str:
     return walks.start_run(hospital.desk, template, subjects, case.containers).id
 
 
-def receive(hospital: Hospital, case: Case, decision: str = "accept", *, contact: str = "", data: bytes | None = None, name: str = "", performer: str = "", **other: Any) -> str:
+def receive(
+    hospital: Hospital,
+    case: Case,
+    decision: str = "accept",
+    *,
+    contact: str = "",
+    data: bytes | None = None,
+    name: str = "",
+    performer: str = "",
+    **other: Any,
+) -> str:
     """A whole receipt; returns its record, signed by all three."""
     run = start(hospital, case)
     door(hospital, run, case)
@@ -242,7 +263,7 @@ def walk_generic(hospital: Hospital, run: str, case: Case) -> None:
             file_in(hospital, run, case)
             continue
         if due.step.ask == "photo":
-            hospital.photo(run, due.step.id, 100, due.key.container)
+            hospital.photo(run, due.step.id, 60 + int(due.step.id[-2:]), due.key.container)
         else:
             value = known.get(due.step.id, known[due.step.ask])
             if due.step.ask == "time" and due.step.future:
@@ -268,6 +289,7 @@ def known_answers(case: Case) -> dict[str, Any]:
         "R-08": scanned(f"DEMO-COURIER-{case.n}"),
         "R-22": scanned(case.order.coi),
         "R-39": scanned("81234567890123456789"),
+        "R-45": "演示药库/上锁间 DEMO",
         "R-11": ["none"],
         "R-21": ["delivery_note", "release_certificate", "package_insert", "temperature_record"],
         "R-23": "final",
@@ -314,5 +336,3 @@ def amend_expiry(hospital: Hospital, record: str) -> None:
 
     records.draw_record(desk, record)
     hospital.sign(record, SIGNERS)
-
-

@@ -72,7 +72,7 @@ def head_rows(source: Source, encoding: str | None) -> tuple[str, str, list[Row]
                 candidates.append((sum(map(_is_data, found)), separator, "", found))
     best = max(candidates, key=lambda candidate: candidate[0], default=None)
     if best is None or best[0] < 1:
-        raise Refusal("logger.unknown")
+        raise Refusal("logger.unknown", name=source.name)
     return best[1], best[2], best[3]
 
 
@@ -92,13 +92,13 @@ def propose(source: Source, answers: Answers = NO_ANSWERS) -> Proposal:
     first = _first_row(found)
     header, header_rows = _header(found[:first], len(found[first].cells))
     data = [row for row in found[first:] if _is_data(row)]
-    columns = _columns(header, data)
+    columns = _columns(header, data, source.name)
     questions: list[Question] = []
     split = separator == "," and _decimals_split(header, data, columns)
     if split and answers.decimal is None:
         questions.append(Question("decimal", (Option(","), Option("."))))
     elif split and answers.decimal == ",":
-        columns = _columns(header, joined(columns, header, data))
+        columns = _columns(header, joined(columns, header, data), source.name)
     if not any(column.role == "temperature" for column in columns):
         columns, question = _choose(columns, answers)
         questions.extend(question)
@@ -157,7 +157,7 @@ def joined_heading(part: Sequence[Row]) -> list[str]:
     return [" ".join(filter(None, (row.cell(at) for row in part))) for at in range(width)]
 
 
-def _columns(header: Sequence[str], data: Sequence[Row]) -> list[ColumnRole]:
+def _columns(header: Sequence[str], data: Sequence[Row], name_of_file: str) -> list[ColumnRole]:
     """Roles by value first, by heading second: what does not parse as time is no time, whatever it is called."""
     width = max(len(row.cells) for row in data)
     kinds = []
@@ -189,7 +189,7 @@ def _columns(header: Sequence[str], data: Sequence[Row]) -> list[ColumnRole]:
             name = f"{name} ({at + 1})"
         columns.append(ColumnRole(at, name, "ignore" if role == "counter" else role, unit))
     if stamp is None and pair is None:
-        raise Refusal("logger.unknown")
+        raise Refusal("logger.unknown", name=name_of_file)
     return columns
 
 

@@ -13,7 +13,7 @@ from cellguide.papers.lines import AMBER, GREEN, GREY, RED, TEAL, Style
 from cellguide.papers.sheet import Block
 from cellguide.papers.voice import Voice, clock_parts, named, stamp
 
-STEP_WIDTHS = (26.0, 122.0, 138.0, 74.0, 47.0, 55.0, 53.3)
+STEP_WIDTHS = (26.0, 122.0, 134.0, 78.0, 47.0, 55.0, 53.3)
 TEXT_MAX = 1500  # characters of one answer that are set on paper
 LIMIT_MAX = 240
 NAME_MAX = 60

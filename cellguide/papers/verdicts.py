@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+from asn1crypto import cms as asn1_cms
 from asn1crypto import pem
 from asn1crypto import x509 as asn1_x509
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -147,7 +148,7 @@ def verify_pdf(
         return _unreadable(untrusted_pdf, RECORD_NAME)
     try:
         context = _context(root_pem, now)
-        findings = tuple(_finding(one, context, root_pem is not None, listed) for one in embedded)
+        findings = tuple(_finding(untrusted_pdf, one, context, root_pem is not None, listed) for one in embedded)
     except Exception:
         return _unreadable(untrusted_pdf)
     return _judge(untrusted_pdf, record, findings, registered, root_pem is not None)
@@ -177,8 +178,21 @@ def _context(root_pem: bytes | None, now: Moment) -> ValidationContext:
     return ValidationContext(trust_roots=roots, moment=at, allow_fetching=False)
 
 
+def _gap_is_plain(pdf: bytes, embedded: EmbeddedPdfSignature) -> bool:
+    """Whether the bytes that no digest can cover are the signature in hex, then noughts, and nothing else."""
+    start, end = int(embedded.byte_range[1]), int(embedded.byte_range[2])
+    content = bytes(embedded.pkcs7_content)
+    signature: bytes = asn1_cms.ContentInfo.load(content).dump()
+    plain = signature + bytes(len(content) - len(signature))
+    return pdf[start:end] == b"<" + plain.hex().upper().encode("ascii") + b">"
+
+
 def _finding(
-    embedded: EmbeddedPdfSignature, context: ValidationContext, has_root: bool, listed: Collection[str] | None
+    pdf: bytes,
+    embedded: EmbeddedPdfSignature,
+    context: ValidationContext,
+    has_root: bool,
+    listed: Collection[str] | None,
 ) -> SignatureFinding:
     status: PdfSignatureStatus = validate_pdf_signature(embedded, signer_validation_context=context)
     certificate = embedded.signer_cert
@@ -192,7 +206,7 @@ def _finding(
         staff_id=str(subject.get("serial_number", "")),
         at=at.isoformat() if at is not None else "",
         serial=serial,
-        intact=bool(status.intact and status.valid),
+        intact=bool(status.intact and status.valid) and _gap_is_plain(pdf, embedded),
         covered=start + length,
         whole_file=embedded.coverage is SignatureCoverageLevel.ENTIRE_FILE,
         changes_allowed=bool(status.docmdp_ok),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import tomllib
 from dataclasses import replace
@@ -57,6 +58,7 @@ _STEP_ID = re.compile(r"[A-Z]{1,3}-[0-9]{1,3}")
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 
 
+@functools.lru_cache(maxsize=64)  # a walk reads its own template for every answer, always the same text
 def load(text: str, file_name: str) -> Template:
     """Read one template. ``file_name`` is ``<id>/<version>.toml``.
 

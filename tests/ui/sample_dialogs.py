@@ -7,7 +7,7 @@ from samples import pick, sign_request, site_facts
 
 from cellguide.words import Lang
 from ui.dialogs.about import AboutDialog
-from ui.dialogs.base import Dialog
+from ui.dialogs.dialog import Dialog
 from ui.dialogs.enrol import EnrolDialog
 from ui.dialogs.fault import FaultDialog
 from ui.dialogs.reason import ReasonDialog

@@ -25,7 +25,7 @@ from typist import Typist
 
 from cellguide.words import LANGS, Lang
 from ui.bars import ClockStrip
-from ui.dialogs.base import Dialog
+from ui.dialogs.dialog import Dialog
 from ui.frame import Frame
 from ui.kit import Elided, Page
 from ui.language import language

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from cellguide.deviations import SEVERITIES
 from ui import kit
-from ui.dialogs.base import Dialog
+from ui.dialogs.dialog import Dialog
 from ui.forms import ChoiceField, Form, FreeField, TextField
 from ui.language import put
 

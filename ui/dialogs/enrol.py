@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui import kit
-from ui.dialogs.base import Dialog
+from ui.dialogs.dialog import Dialog
 from ui.dialogs.vouch import Vouchers
 from ui.forms import Form, ManyField, PasswordField, TextField
 from ui.language import put, say

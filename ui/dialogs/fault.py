@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from ui import kit
-from ui.dialogs.base import Dialog
+from ui.dialogs.dialog import Dialog
 from ui.language import put
 
 

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QGridLayout, QRadioButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QGridLayout, QWidget
 
 from ui import kit, theme
-from ui.dialogs.base import Dialog
+from ui.dialogs.dialog import Dialog
 from ui.forms import Choice, ChoiceField, Form, NumberField, TextField
-from ui.kit import Elided, Mark
+from ui.kit import Elided, Key, Mark
 from ui.language import put, say
 
 STAGES = ("choose", "reading", "question", "understood", "done")
@@ -39,8 +39,8 @@ class FoundProblem(NamedTuple):
 
 class Understood(NamedTuple):
     """What the file was taken for. ``facts``: (name, value, tone). ``notice``: why it cannot or should not be taken in,
-    in words; ``refused``: it cannot. ``probes`` with the one it belongs to; ``reason``: another logger's file needs one.
-    ``described``: the table may be described by hand."""
+    in words; ``refused``: it cannot. ``probes`` with the one it belongs to; ``reason``: another logger's file asks for
+    one. ``described``: the table may be described by hand."""
 
     title: str
     facts: tuple[tuple[str, str, str], ...]
@@ -94,7 +94,7 @@ class DropCard(QFrame):
 
 
 class ImportDialog(Dialog):
-    """Signals: ``chosen(list)``: paths · ``cancelled()``: stop reading · ``answered(str, str)``: about what, the answer ·
+    """Signals: ``chosen(list)``: paths · ``cancelled()``: stop reading · ``answered(str, str)``: about, answer ·
     ``described()``: open the column wizard · ``probe_wanted()``: register one · ``confirmed(str, str)``: probe, reason.
     """
 
@@ -114,15 +114,13 @@ class ImportDialog(Dialog):
         put(self.kicker, "import_page.kicker")
         put(self, "import_page.title", "setWindowTitle")
         put(self.title, "import_page.title")
-        self._stack = QStackedWidget()
         self.drop = DropCard()
         self.drop.dropped.connect(self.chosen)
         self.drop.asked.connect(self._browse)
         self._pages = {"choose": self.drop, "reading": QWidget(), "question": QWidget(), "understood": QWidget()}
         self._pages["done"] = QWidget()
         for page in self._pages.values():
-            self._stack.addWidget(page)
-        self.body.addWidget(self._stack)
+            self.body.addWidget(page)
         self._build_question()
         self._build_understood()
         self._done = kit.label("", "large", wrap=True)
@@ -169,14 +167,16 @@ class ImportDialog(Dialog):
             self._group.removeButton(button)
         kit.clear(self._options)
         for at, (answer, text, rows) in enumerate(asked.options):
-            button = QRadioButton(text)
-            button.setMinimumHeight(36)
+            button = Key("tab")
+            button.setText(text)
+            button.setCheckable(True)
+            button.setStyleSheet("text-align: left;")
             button.setProperty("answer", answer)
             self._group.addButton(button, at)
             self._options.addWidget(button)
             if rows:
                 line = kit.label(rows, "small", "quiet")
-                line.setContentsMargins(32, 0, 0, 4)
+                line.setContentsMargins(16, 0, 0, 6)
                 self._options.addWidget(line)
         self._free.setVisible(not asked.options)
         self.number.setText(asked.proposal if not asked.options else "")
@@ -287,9 +287,8 @@ class ImportDialog(Dialog):
         self.show_busy("")
         self.error.hide()
         self.stage = stage
-        self._stack.setCurrentWidget(self._pages[stage])
         for name, page in self._pages.items():
-            page.setVisible(name == stage)  # a hidden page must not give the dialog its height
+            page.setVisible(name == stage)
         self.settle()
         self._fit()
 

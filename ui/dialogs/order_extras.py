@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from cellguide import patients
 from cellguide.patients import Number
 from ui import kit
-from ui.dialogs.base import Dialog
+from ui.dialogs.dialog import Dialog
 from ui.dialogs.days import iso
 from ui.forms import Choice, ChoiceField, DateField, Form, TextField
 from ui.language import put

@@ -7,7 +7,7 @@ import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from ui.dialogs.base import Dialog
+from ui.dialogs.dialog import Dialog
 from ui.forms import DateField, Form
 from ui.language import put, say
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from cellguide.probes import POSITIONS, Probe, usual_due
 from ui import kit
-from ui.dialogs.base import Dialog
 from ui.dialogs.days import iso
+from ui.dialogs.dialog import Dialog
 from ui.forms import Choice, ChoiceField, DateField, Form, NumberField, TextField
 from ui.language import put, say
 

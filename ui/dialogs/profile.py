@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from ui import kit
-from ui.dialogs.base import Dialog
+from ui.dialogs.dialog import Dialog
 from ui.forms import Choice, ChoiceField, Form, FreeField, NumberField, PasswordField, TextField
 from ui.language import put
 from ui.rows import Column, RowsTable

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from cellguide.runs.reasons import says_something as is_enough
 from ui import kit
-from ui.dialogs.base import Dialog
+from ui.dialogs.dialog import Dialog
 from ui.forms import Form, FreeField
 from ui.kit import Key
 from ui.language import put

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
 
 from ui import kit
-from ui.dialogs.base import Dialog
+from ui.dialogs.dialog import Dialog
 from ui.forms import Choice, ChoiceField, Form, NumberField
 from ui.kit import Elided
 from ui.language import put, say

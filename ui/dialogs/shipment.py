@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QWidget
 
 from cellguide.shipments import Announced, Shipment
 from ui import kit
-from ui.dialogs.base import Dialog
+from ui.dialogs.dialog import Dialog
 from ui.dialogs.days import iso
 from ui.forms import DateField, Form, FreeField, TextField
 from ui.kit import Elided

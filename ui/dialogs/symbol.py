@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from cellguide.papers import qr
 from ui import kit
-from ui.dialogs.base import Dialog
+from ui.dialogs.dialog import Dialog
 from ui.language import put
 from ui.scan import TEST_SYMBOL
 

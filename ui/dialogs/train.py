@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ui import kit
-from ui.dialogs.base import Dialog
+from ui.dialogs.dialog import Dialog
 from ui.forms import Choice, ChoiceField, DateField, Form
 from ui.kit import Elided
 from ui.language import put, say

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QSizePolicy, QWidget
 
 from ui import kit
-from ui.dialogs.base import Dialog
+from ui.dialogs.dialog import Dialog
 from ui.forms import Choice, ChoiceField, Form, ManyField, PasswordField, TextField
 from ui.language import put, say
 from ui.pages.panel import Note, Panel

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from ui import kit
-from ui.dialogs.base import Dialog
+from ui.dialogs.dialog import Dialog
 from ui.dialogs.enrol import NewPerson, PersonForm
 from ui.language import put, say
 from ui.pages.settings import SiteFacts, SiteForm

@@ -8,7 +8,7 @@ from cellguide.acts import shipper_file
 from cellguide.refusal import Refusal
 from cellguide.runs import Run
 from ui import kit
-from ui.dialogs.base import Dialog
+from ui.dialogs.dialog import Dialog
 from ui.forms import Choice, ChoiceField, Form, TextField
 from ui.language import put, say
 from ui.runner.values import Blob

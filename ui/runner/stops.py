@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cellguide.runs.reasons import says_something
 from ui import kit
-from ui.dialogs.base import Dialog
+from ui.dialogs.dialog import Dialog
 from ui.forms import Form, FreeField, PasswordField, TextField
 from ui.kit import Key, Mark
 from ui.language import put, say

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from cellguide.refusal import Refusal
-from ui.dialogs.base import Dialog
+from ui.dialogs.dialog import Dialog
 from ui.station import Station, sentence
 
 T = TypeVar("T")

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from cellguide.acts import marks
 from cellguide.clock import Moment, parse_iso
-from cellguide.containers import FINAL
 from cellguide.refusal import Refusal
 from ui.bars import RunningClock
-from ui.dialogs.mark import MarkDialog
 from ui.forms import Choice
 from ui.language import say
 from ui.station import Station, sentence
+
+if TYPE_CHECKING:
+    from ui.dialogs.mark import MarkDialog
 
 KEEP_EVERY_S = 10
 
@@ -67,6 +69,9 @@ class MarksWire(QObject):
 
     def open_mark(self, mark: str) -> None:
         """Set back, claim, name the container, end."""
+        from cellguide.containers import FINAL
+        from ui.dialogs.mark import MarkDialog
+
         desk = self.station.desk
         held = desk.store.get("mark", mark)
         if held is None or not self.station.frame.is_working():

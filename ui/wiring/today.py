@@ -96,6 +96,9 @@ class TodayWire(QObject):
         found: list[Need] = []
         if not desk.site.get("backup_folder"):
             found.append(Need("page:settings", Mark(say("today.need.backup"), "alarm"), say("today.need.backup_text"), say("today.verb.choose")))
+        if desk.store.head_fault:
+            text = say("today.need.head_text", reason=desk.store.head_fault)
+            found.append(Need("page:settings", Mark(say("today.need.head"), "alarm"), text, say("today.verb.look")))
         for run, doc in walks.open_runs(desk):
             title = doc["title"][language.now]
             found.append(Need(f"run:{run}", Mark(say("today.need.run"), "info"), f"{title} · {run}", say("today.verb.go_on")))

@@ -212,3 +212,51 @@ def test_a_table_of_two_hundred_steps_flows_and_repeats_its_head() -> None:
     for number in range(1, page_count(pdf)):
         assert "核对项Step" in poppler.flat(pdf, number)
     assert all(f"X-{n:03d}" in poppler.text(pdf) for n in (0, 99, 199))
+
+
+def test_a_source_is_printed_once_however_many_limits_rest_on_it() -> None:
+    record = make.small_record()
+    first, second, third = record["sections"][0]["steps"]
+    for one, source in ((first, "DEMO label 2025-01 §2.2"), (second, "DEMO label 2025-01 §2.2"), (third, "site limit")):
+        one["verdict"] = make.verdict("ok", "≤ −150 °C", source)
+    text = poppler.text(drawn(record))
+    assert text.count("DEMO label 2025-01 §2.2") == 1
+    assert text.count("site limit") == 1
+    assert text.count("≤ −150 °C") == 3
+    # The raised number stands at the limit and before the source; those who search the text find ¹ and ².
+    assert (text.count("¹"), text.count("²")) == (3, 2)
+    assert "限值来源" in text
+
+
+def test_without_a_source_there_is_no_list_of_sources() -> None:
+    record = make.small_record()
+    for one in record["sections"][0]["steps"]:
+        one["verdict"] = None
+    assert "限值来源" not in poppler.text(drawn(record))
+
+
+def test_a_decision_is_told_by_word_and_level() -> None:
+    papers = {}
+    for code, level, word in (
+        ("accept", "ok", "验收合格"),
+        ("hold", "held", "锁定·待处理"),
+        ("reject", "hard", "拒收"),
+    ):
+        record = make.small_record(decision=make.pair(word, code) | {"code": code, "level": level})
+        papers[level] = drawn(record)
+        assert f"结论Decision：{word}" in poppler.flat(papers[level], page_count(papers[level]))
+    assert len(set(papers.values())) == 3
+
+
+def test_a_picture_carries_the_number_that_answers_name() -> None:
+    text = poppler.flat(drawn(make.record()))
+    assert "1标签照片1" in text
+    assert "3标签照片3" in text
+
+
+def test_how_somebody_was_identified_is_said_where_it_is_not_the_usual_way() -> None:
+    record = make.small_record()
+    record["sections"][0]["steps"][0]["how"] = "badge+pin"
+    text = poppler.flat(drawn(record))
+    assert text.count("胸卡+PIN") == 1
+    assert "未另注明者以工号+密码认人" in text
