@@ -16,7 +16,7 @@ from .store import Store
 
 @dataclass
 class Desk:
-    """One per program. ``pepper``: the machine's part of a PIN. ``frozen``: set after a fault of ours; no more writes."""
+    """One per program. ``pepper``: the machine's part of a PIN. ``frozen``: after a fault of ours; no more writes."""
 
     store: Store
     clock: Clock

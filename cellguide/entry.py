@@ -74,7 +74,9 @@ class Place(NamedTuple):
     prev: str
 
 
-def write(act: str, change: Change, *, who: Actor, at: Moment, place: Place, version: int, old: Mapping[str, Any]) -> Entry:
+def write(
+    act: str, change: Change, *, who: Actor, at: Moment, place: Place, version: int, old: Mapping[str, Any]
+) -> Entry:
     """Return the entry that says: ``who`` did ``act`` to ``change.obj`` at ``at``."""
     fields: Doc = {
         "seq": place.seq,

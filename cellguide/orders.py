@@ -341,6 +341,7 @@ def ld_basis(held: Order, of_order: Iterable[Container]) -> tuple[str, ...]:
 
 # --- facts for templates ----------------------------------------------------------------------------------------------
 
+
 def name_forms(held: Order, profile: Profile | None) -> tuple[str, ...] | Unknown:
     """Every way the product's label may print the patient's name; unknown where ``name_form`` is."""
     form = name_form(held, profile)

@@ -6,6 +6,7 @@ any character of Unicode; regulation.md 5.2. Throttle and lockout: REG-003.
 
 from __future__ import annotations
 
+import itertools
 import functools
 import unicodedata
 
@@ -58,7 +59,7 @@ def check_pin(pin: str) -> None:
     text = normal(pin)
     if not text.isdecimal() or len(text) < PIN_LENGTH_MIN:
         raise Refusal("pin.form", least=PIN_LENGTH_MIN)
-    steps = {(int(b) - int(a)) % 10 for a, b in zip(text, text[1:], strict=False)}
+    steps = {(int(b) - int(a)) % 10 for a, b in itertools.pairwise(text)}
     if len(steps) == 1 and steps <= {0, 1, 9}:
         raise Refusal("pin.guessable")
 

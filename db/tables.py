@@ -80,14 +80,14 @@ BY_NAME = {kind.name: kind for kind in KINDS}
 
 def create_sql(kind: Kind, table: str) -> list[str]:
     """Return the statements that make the projection table ``table`` for ``kind``."""
-    generated = "".join(f", \"{field}\" TEXT GENERATED ALWAYS AS (json_extract(doc, '$.{field}')) VIRTUAL" for field in kind.keys)
+    generated = "".join(
+        f", \"{field}\" TEXT GENERATED ALWAYS AS (json_extract(doc, '$.{field}')) VIRTUAL" for field in kind.keys
+    )
     statements = [
         f'CREATE TABLE "{table}" (id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, first INTEGER NOT NULL, '
         f"n INTEGER NOT NULL, doc TEXT NOT NULL{generated}) STRICT"
     ]
-    statements += [
-        f'CREATE INDEX "{table}_{field}" ON "{table}" ("{field}", first)' for field in kind.keys
-    ]
+    statements += [f'CREATE INDEX "{table}_{field}" ON "{table}" ("{field}", first)' for field in kind.keys]
     return statements
 
 

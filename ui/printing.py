@@ -1,4 +1,4 @@
-"""Pages as the printer gets them: rendered from the kept PDF, with the marks of the moment painted over (DESIGN.md 5)."""
+"""Pages as the printer gets them: the kept PDF rendered, the marks of the moment painted over (DESIGN.md 5)."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def paint_overlay(painter: QPainter, overlay: Overlay, page: QRectF) -> None:
 
 
 def print_pages(printer: object, pdf: bytes, overlay: Overlay) -> int:
-    """Send every page with its overlay to a QPrinter; returns how many. Raises RuntimeError when nothing can be begun."""
+    """Send every page with its overlay to a QPrinter; returns how many. Raises RuntimeError when it does not begin."""
     painter = QPainter()
     if not painter.begin(printer):  # type: ignore[call-overload]
         raise RuntimeError("the printer did not begin")

@@ -1,4 +1,4 @@
-"""The clock key: out of the cold or thawed, count from now. Never refused, also when nobody is signed in (DESIGN.md 0.1).
+"""The clock key: out of the cold or thawed, count from now. Never refused, signed in or not (DESIGN.md 0.1).
 
 A mark from a locked screen is stored with nobody's name, may be dated back but never forward, and waits until a
 person claims it with a reason (engineering-review 5). Its clock counts sleep, and never runs backwards.
@@ -24,7 +24,7 @@ SHOWN = "mark-shown"
 
 
 class Running(NamedTuple):
-    """A mark whose clock runs. ``elapsed_s`` never shrinks; ``limit_s`` is the tightest of the product's, if one is known."""
+    """A mark whose clock runs. ``elapsed_s`` never shrinks; ``limit_s``: the tightest of the product's, if known."""
 
     id: str
     kind: str
@@ -90,7 +90,9 @@ def set_back(desk: Desk, mark: str, event_at: Moment) -> None:
     at, who = desk.begin("claim_mark")
     if event_at.utc_ms >= parse_iso(doc["event_at"]).utc_ms:
         raise Refusal("mark.later", mark=mark, given=event_at.iso)
-    desk.write("set_back_mark", [Change("mark", mark, {"event_at": event_at.iso}, event_at=event_at.iso)], at=at, who=who)
+    desk.write(
+        "set_back_mark", [Change("mark", mark, {"event_at": event_at.iso}, event_at=event_at.iso)], at=at, who=who
+    )
 
 
 def claim_mark(desk: Desk, mark: str, reason: str, container: str = "") -> None:
@@ -101,7 +103,14 @@ def claim_mark(desk: Desk, mark: str, reason: str, container: str = "") -> None:
     at, who = desk.begin("claim_mark")
     if doc["person"] == NOBODY.person:
         check_reason(reason)
-    changes = [Change("mark", mark, {"person": who.person, "claimed_at": at.iso} | ({"container": container} if container else {}), reason)]
+    changes = [
+        Change(
+            "mark",
+            mark,
+            {"person": who.person, "claimed_at": at.iso} | ({"container": container} if container else {}),
+            reason,
+        )
+    ]
     if container and container != doc["container"]:
         changes += _facts(desk, doc["kind"], container, at, who, parse_iso(doc["event_at"]))
     desk.write("claim_mark", changes, at=at, who=who)
@@ -163,5 +172,9 @@ def _limit_s(desk: Desk, container: str, kind: str) -> int | None:
     clocks = profile.fact("clocks")
     if isinstance(clocks, Unknown) or not isinstance(clocks, tuple):
         return None
-    limits = [clock.limit_s for clock in clocks if isinstance(clock, Clock) and (kind == "removed" or clock.anchor != "REMOVED")]
+    limits = [
+        clock.limit_s
+        for clock in clocks
+        if isinstance(clock, Clock) and (kind == "removed" or clock.anchor != "REMOVED")
+    ]
     return min(limits) if limits else None

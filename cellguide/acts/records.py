@@ -43,7 +43,9 @@ class Draft(NamedTuple):
 # --- freezing and drawing ---------------------------------------------------------------------------------------
 
 
-def freeze(desk: Desk, draft: Draft, *, at: Moment, who: Actor, record: str = "", amends: Doc | None = None) -> tuple[str, Change, bytes]:
+def freeze(
+    desk: Desk, draft: Draft, *, at: Moment, who: Actor, record: str = "", amends: Doc | None = None
+) -> tuple[str, Change, bytes]:
     """Freeze ``draft`` as a new record, or as the next version of ``record``. Returns (id, change, record.json).
 
     The checkpoint on the page is the one made here, before the first signature.
@@ -220,7 +222,9 @@ def pending_signature(
     at, _ = desk.begin("sign_record")
     doc = _doc(desk, record)
     if doc["state"] not in ("awaiting",):
-        raise Refusal("record.not_drawn" if doc["state"] == "frozen" else "record.closed", record=record, state=doc["state"])
+        raise Refusal(
+            "record.not_drawn" if doc["state"] == "frozen" else "record.closed", record=record, state=doc["state"]
+        )
     who = desk.person(signer)
     role = signing_role(desk, who, meaning)
     given = [desk.store.get("signature", name) for name in doc["signed"]]
@@ -235,7 +239,11 @@ def pending_signature(
         checkers=frozenset(doc["checkers"]),
     )
     overridden = ""
-    if meaning in ("performed", "checked") and doc["product"] and not trained(desk, signer, doc["product"], doc["kind"], at):
+    if (
+        meaning in ("performed", "checked")
+        and doc["product"]
+        and not trained(desk, signer, doc["product"], doc["kind"], at)
+    ):
         if override is None or override.person == signer or len(reason.strip()) < 2:
             raise Refusal("sign.training", person=signer, product=doc["product"], task=doc["kind"])
         override.spend(at)
@@ -440,12 +448,14 @@ def view_record(desk: Desk, record: str) -> bytes:
     assert desk.session is not None
     id = f"{who.person}/{subject}/{desk.session.since.utc}"
     if desk.store.get("view", id) is None:
-        desk.write("view_record", [Change("view", id, {"person": who.person, "record": record, "at": at.iso})], at=at, who=who)
+        desk.write(
+            "view_record", [Change("view", id, {"person": who.person, "record": record, "at": at.iso})], at=at, who=who
+        )
     return paper(desk, record)
 
 
 class Copy(NamedTuple):
-    """A numbered copy. ``mark``: DRAFT while signatures are missing, VOID, or nothing; drawn over the page, never kept."""
+    """A numbered copy. ``mark``: DRAFT while signatures are missing, VOID, or nothing; never part of the file."""
 
     record: str
     number: int
@@ -471,7 +481,14 @@ def print_record(desk: Desk, record: str, printer: str) -> Copy:
     change = Change(
         "print",
         f"{record}-c{number}",
-        {"record": record, "version": doc["number"], "copy": number, "by": who.person, "at": at.iso, "printer": printer},
+        {
+            "record": record,
+            "version": doc["number"],
+            "copy": number,
+            "by": who.person,
+            "at": at.iso,
+            "printer": printer,
+        },
     )
     desk.write("print_record", [change], at=at, who=who)
     return Copy(record, number, data, mark_of(doc), desk.person(who.person).name, at)
@@ -480,7 +497,7 @@ def print_record(desk: Desk, record: str, printer: str) -> Copy:
 def bind_scan(desk: Desk, image: bytes, untrusted_code: str) -> str:
     """Bind an inked page that was scanned back to its record by its QR code; returns the record's id.
 
-    Raises ``paper.not_a_page_code``, ``scan.other_paper`` when version or hash are not those of a paper that was made here.
+    Raises ``paper.not_a_page_code``, ``scan.other_paper`` when version or hash are of no paper that was made here.
     """
     from ..papers import qr
 

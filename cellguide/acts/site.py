@@ -66,7 +66,11 @@ def _check_facts(doc: Doc) -> None:
         ZoneInfo(str(doc["zone"]))
     except (ZoneInfoNotFoundError, ValueError):
         raise Refusal("site.zone", zone=doc["zone"]) from None
-    if not doc["languages"] or set(doc["languages"]) - {"zh", "en"} or len(set(doc["languages"])) != len(doc["languages"]):
+    if (
+        not doc["languages"]
+        or set(doc["languages"]) - {"zh", "en"}
+        or len(set(doc["languages"])) != len(doc["languages"])
+    ):
         raise Refusal("site.languages")
     if doc["base"] not in BASES:
         raise Refusal("site.base", base=doc["base"])
@@ -122,7 +126,18 @@ def _as_person(new: NewPerson) -> Any:
 def change_site(desk: Desk, changes: Doc, reason: str) -> None:
     """Change facts of the site; numbers that guard people need a reason."""
     at, who = desk.begin("change_site")
-    allowed = {"zh", "en", "languages", "base", "ink_lines", "lock_minutes", "names_on_board", "scanner", "department_zh", "department_en"}
+    allowed = {
+        "zh",
+        "en",
+        "languages",
+        "base",
+        "ink_lines",
+        "lock_minutes",
+        "names_on_board",
+        "scanner",
+        "department_zh",
+        "department_en",
+    }
     if set(changes) - allowed:
         raise Refusal("site.field", field=", ".join(sorted(set(changes) - allowed)))
     _check_facts(desk.site | changes)
@@ -189,7 +204,12 @@ def check_clock(desk: Desk, second: Actor, difference_s: int, reference: str) ->
     at, who = desk.begin("check_clock")
     if second.person == who.person:
         raise Refusal("check.same_person", person=who.person)
-    doc = {"checked_at": at.iso, "difference_s": difference_s, "reference": reference, "by": [who.person, second.person]}
+    doc = {
+        "checked_at": at.iso,
+        "difference_s": difference_s,
+        "reference": reference,
+        "by": [who.person, second.person],
+    }
     desk.write("check_clock", [Change("clock", "station", doc)], at=at, who=who)
 
 
@@ -198,5 +218,7 @@ def envelope(desk: Desk, administrators: Sequence[Proof]) -> tuple[bytes, bytes]
     root_key = open_root(desk, administrators)
     at, who = desk.begin("print_envelope")
     approvers = [proof.person for proof in administrators]
-    desk.write("print_envelope", [Change("site", "site", {"envelope_at": at.iso, "envelope_by": approvers})], at=at, who=who)
+    desk.write(
+        "print_envelope", [Change("site", "site", {"envelope_at": at.iso, "envelope_by": approvers})], at=at, who=who
+    )
     return root_key, desk.store.blob(str(desk.site["root_sha256"]))

@@ -313,7 +313,9 @@ def open_root(desk: Desk, administrators: Sequence[Proof]) -> bytes:
     return keys.unwrap_root(wrapped, shares)
 
 
-def enrol_person(desk: Desk, administrators: Sequence[Proof], new: NewPerson, locked: keys.Lock, secret: keys.Secret) -> Person:
+def enrol_person(
+    desk: Desk, administrators: Sequence[Proof], new: NewPerson, locked: keys.Lock, secret: keys.Secret
+) -> Person:
     """Enrol a person who typed their own password here (REG-001, REG-002): no argument carries it.
 
     ``locked`` and ``secret`` come from ``keys.new_secret`` and ``keys.lock`` in the pool, beside the new person.
@@ -338,7 +340,9 @@ def root_pem(desk: Desk) -> bytes:
     return desk.store.blob(str(desk.site["root_sha256"]))
 
 
-def reset_person(desk: Desk, administrators: Sequence[Proof], person: str, locked: keys.Lock, secret: keys.Secret) -> None:
+def reset_person(
+    desk: Desk, administrators: Sequence[Proof], person: str, locked: keys.Lock, secret: keys.Secret
+) -> None:
     """A forgotten password: a new key and certificate by two administrators (REG-023); the old key is gone for ever."""
     at, who = desk.begin("reset_person")
     held = desk.person(person)
@@ -349,7 +353,9 @@ def reset_person(desk: Desk, administrators: Sequence[Proof], person: str, locke
     root_key = open_root(desk, administrators)
     doc = desk.store.get("person", person)
     assert doc is not None
-    new = NewPerson(person, held.name, held.latin, held.roles, held.document, str(doc.doc.get("initials", "")), held.demo)
+    new = NewPerson(
+        person, held.name, held.latin, held.roles, held.document, str(doc.doc.get("initials", "")), held.demo
+    )
     changes, der, secrets = certified(new, secret, locked, root_key, root_pem(desk), at)
     changes.append(Change("certificate", held.certificate, {"state": "replaced", "replaced_at": at.iso}))
     if ADMINISTRATOR in held.roles:
@@ -401,8 +407,10 @@ def person_leaves(desk: Desk, person: str, reason: str) -> None:
 # --- training ---------------------------------------------------------------------------------------------------------
 
 
-def record_training(desk: Desk, person: str, product: str, task: str, expires: str, evidence: bytes | None = None) -> None:
-    """Enter a person's training for a product and task, with its expiry day (ISO) and, where there is one, the proof."""
+def record_training(
+    desk: Desk, person: str, product: str, task: str, expires: str, evidence: bytes | None = None
+) -> None:
+    """Enter a person's training for a product and task, with its expiry day (ISO) and its proof, if there is one."""
     at, who = desk.begin("record_training")
     desk.person(person)
     if len(expires) != 10 or expires < at.day.isoformat():

@@ -12,7 +12,6 @@ from cellguide.desk import Desk
 from cellguide.refusal import Refusal
 
 
-
 @pytest.mark.req("REG-003")
 def test_wrong_passwords_wait_longer_each_time_and_leave_entries(desk: Desk, clock: SetClock) -> None:
     waits = []
@@ -156,7 +155,9 @@ def test_permission_is_asked_at_the_act_and_a_taken_role_ends_it(desk: Desk) -> 
 
 
 @pytest.mark.req("REG-004")
-def test_the_screen_locks_after_the_sites_minutes_and_only_the_same_person_opens_it(desk: Desk, clock: SetClock) -> None:
+def test_the_screen_locks_after_the_sites_minutes_and_only_the_same_person_opens_it(
+    desk: Desk, clock: SetClock
+) -> None:
     assert desk.session is not None
     clock.move(minutes=9, seconds=59)
     assert not sessions.idle_lock(desk.session, clock.now(), 10).locked

@@ -40,7 +40,9 @@ def test_two_administrators_in_the_window_get_one_page_and_leave_an_entry(
     assert desk.store.history("site", "site")[-1]["act"] == "print_envelope"
 
 
-def test_the_page_holds_the_key_of_the_root_certificate(desk: Desk, qapp: QApplication, scanner: ScanFilter, tmp_path: Path) -> None:
+def test_the_page_holds_the_key_of_the_root_certificate(
+    desk: Desk, qapp: QApplication, scanner: ScanFilter, tmp_path: Path
+) -> None:
     makers.sit(desk, makers.ADMIN)
     pair = [makers.proof(desk, makers.ADMIN), makers.proof(desk, makers.ADMIN_2)]
     with a_station(desk, qapp, scanner) as station:

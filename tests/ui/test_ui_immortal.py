@@ -1,4 +1,4 @@
-"""The Qt wheel that is pinned takes no reference from None (6.12.0 did, and aborted CPython 3.11 after some thousand calls)."""
+"""The Qt wheel that is pinned takes no reference from None (6.12.0 did: CPython 3.11 aborted)."""
 
 from __future__ import annotations
 

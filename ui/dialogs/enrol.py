@@ -58,7 +58,16 @@ class PersonForm(Form):
         if not (roles or reset):
             self.add_row("people.person.pin", self.pin)
         self._reset = reset
-        for field in (self.ident, self.name, self.reading, self.document, self.password, self.again, self.badge, self.pin):
+        for field in (
+            self.ident,
+            self.name,
+            self.reading,
+            self.document,
+            self.password,
+            self.again,
+            self.badge,
+            self.pin,
+        ):
             field.textChanged.connect(self._check)
         self.roles.chosen.connect(self._check)
 

@@ -36,7 +36,9 @@ class MarkDialog(Dialog):
         self.end_key.clicked.connect(lambda: self.ended.emit(self.reason.value()))
         self.foot.addWidget(self.end_key)
         self.key = self.add_key("mark.give")
-        self.key.clicked.connect(lambda: self.given.emit(self.time.value(), self.container.value(), self.reason.value()))
+        self.key.clicked.connect(
+            lambda: self.given.emit(self.time.value(), self.container.value(), self.reason.value())
+        )
         self.time.textChanged.connect(self.settle)
 
     def show_mark(self, mark: str, time: str, container: str, containers: Sequence[Choice]) -> None:

@@ -16,8 +16,8 @@ from cellguide.orders import Evidence, Order
 from cellguide.products import Profile, show
 from cellguide.runs.reasons import says_something
 from ui import kit
-from ui.dialogs.dialog import Dialog
 from ui.dialogs.days import iso
+from ui.dialogs.dialog import Dialog
 from ui.dialogs.evidence import EvidenceRows
 from ui.dialogs.patient_form import PatientForm
 from ui.forms import Choice, ChoiceField, DateField, Form, FreeField, NumberField, TextField, number_of

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from cellguide import patients
 from cellguide.patients import Number
 from ui import kit
-from ui.dialogs.dialog import Dialog
 from ui.dialogs.days import iso
+from ui.dialogs.dialog import Dialog
 from ui.forms import Choice, ChoiceField, DateField, Form, TextField
 from ui.language import put
 

@@ -12,7 +12,7 @@ from ui.language import put, say
 
 
 class OwnDialog(Dialog):
-    """Signals: ``password_given(str, str)``: present, new · ``pin_given(str, str, str)``: present password, badge, PIN."""
+    """Signals: ``password_given(str, str)``: present, new · ``pin_given(str, str, str)``: password, badge, PIN."""
 
     password_given = Signal(str, str)
     pin_given = Signal(str, str, str)

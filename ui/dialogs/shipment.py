@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QWidget
 
 from cellguide.shipments import Announced, Shipment
 from ui import kit
-from ui.dialogs.dialog import Dialog
 from ui.dialogs.days import iso
+from ui.dialogs.dialog import Dialog
 from ui.forms import DateField, Form, FreeField, TextField
 from ui.kit import Elided
 from ui.language import put, say

@@ -116,7 +116,13 @@ class WizardDialog(Dialog):
 
     def _keep_person(self) -> None:
         self._people.append(self.person.person())
-        for field in (self.person.ident, self.person.name, self.person.reading, self.person.badge, self.person.document):
+        for field in (
+            self.person.ident,
+            self.person.name,
+            self.person.reading,
+            self.person.badge,
+            self.person.document,
+        ):
             field.clear()
         for field in (self.person.password, self.person.again, self.person.pin):
             field.clear()

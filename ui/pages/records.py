@@ -71,8 +71,8 @@ class Sheet(QWidget):
 
 class RecordsPage(SidePage):
     """Signals: ``searched(str)`` as typed · ``filtered(str, str)``: kind, state, ``""`` for all · ``picked(str)`` ·
-    ``page_wanted(str, int)``: record, page from 1 · ``print_asked(str)`` · ``save_asked(str)`` · ``verify_asked(str)`` ·
-    ``sign_asked(str)`` · ``void_asked(str)`` · ``scan_asked(str)``: an inked page was scanned back.
+    ``page_wanted(str, int)``: record, page from 1 · ``print_asked(str)`` · ``save_asked(str)`` · ``verify_asked(str)``
+    · ``sign_asked(str)`` · ``void_asked(str)`` · ``scan_asked(str)``: an inked page was scanned back.
     The caller answers with ``show_rows``, ``show_sheet``, ``show_verdict``."""
 
     searched = Signal(str)

@@ -144,7 +144,9 @@ def chip(clock: marks.Running, who: str) -> RunningClock:
     """One clock as the strip shows it: the limit's wall time and what is left, or how long it has counted."""
     if clock.left_s is None or clock.deadline is None:
         text = say("mark.unclaimed") if clock.person == marks.NOBODY.person else say("mark.counting")
-        return RunningClock(clock.id, who, clock.id, text, clock.event_at.local.strftime("%H:%M"), span(clock.elapsed_s), "warn")
+        return RunningClock(
+            clock.id, who, clock.id, text, clock.event_at.local.strftime("%H:%M"), span(clock.elapsed_s), "warn"
+        )
     tone = "alarm" if clock.left_s <= 0 else "warn" if clock.left_s < clock.limit_s * 0.2 else ""  # type: ignore[operator]
     return RunningClock(
         clock.id, who, clock.id, say("mark.limit"), clock.deadline.local.strftime("%H:%M"), span(clock.left_s), tone

@@ -60,7 +60,9 @@ class PeopleWire(QObject):
             expires = str(item.doc["expires"])
             state = "over" if expires < today else "valid"
             what = f"{_product(str(item.doc['product']))} · {task_words(str(item.doc['task']))}"
-            trainings.append(TrainingLine(what, expires, Mark(say(f"people.{state}"), "alarm" if state == "over" else "ok")))
+            trainings.append(
+                TrainingLine(what, expires, Mark(say(f"people.{state}"), "alarm" if state == "over" else "ok"))
+            )
             soonest = min(soonest or expires, expires)
         mark = Mark("—") if not soonest else Mark(soonest, "alarm" if soonest < today else "")
         return PersonLine(
@@ -137,7 +139,12 @@ class PeopleWire(QObject):
         self.station.prove(vouching.first, vouching.first_password, second, failed)
 
     def _enrolled(
-        self, _dialog: EnrolDialog, new: NewPerson, person: staff.NewPerson, made: tuple[keys.Lock, keys.Secret], pair: list[staff.Proof]
+        self,
+        _dialog: EnrolDialog,
+        new: NewPerson,
+        person: staff.NewPerson,
+        made: tuple[keys.Lock, keys.Secret],
+        pair: list[staff.Proof],
     ) -> None:
         desk = self.station.desk
         locked, secret = made
@@ -163,7 +170,10 @@ class PeopleWire(QObject):
 
     def _train(self, person: str) -> None:
         dialog = TrainDialog(self.station.frame)
-        products = [Choice("*", say("people.train.every_product")), *(Choice(name, _product(name)) for name in profile_ids())]
+        products = [
+            Choice("*", say("people.train.every_product")),
+            *(Choice(name, _product(name)) for name in profile_ids()),
+        ]
         tasks = [Choice("*", say("people.train.every_task"))]
         tasks += [Choice(name, task_words(name)) for name in sorted({name for name, _ in released()})]
         dialog.show_person(person, self.station.desk.person(person).name, products, tasks, self.station.desk.now().day)

@@ -23,6 +23,7 @@ from cellguide.temperature.limits import Period, Side
 from cellguide.temperature.series import unscaled
 from cellguide.temperature.stream import Stream, streams
 from ui.chart_view import Dot, Reading, Stroke, wall
+from ui.wiring.excursion_words import minus
 
 READINGS_UP_TO_MS = 62 * DAY_MS  # longer than that a day is too narrow for more than its extremes
 
@@ -150,11 +151,6 @@ class ProbeReadings:
 def probes_of(desk: Desk) -> list[Probe]:
     """Every probe in use, by the name of its device."""
     return sorted(probe_acts.listed(desk), key=lambda one: (one.place, one.id))
-
-
-def minus(value: object) -> str:
-    """A number with a true minus sign."""
-    return str(value).replace("-", "−")
 
 
 def clock_time(at_ms: int, zone: str) -> str:

@@ -19,8 +19,8 @@ from ui.language import say
 from ui.pages.temperature import Tile
 from ui.station import Station, sentence
 from ui.wiring import temperature_words as words
+from ui.wiring.excursion_words import device_name, minus
 from ui.wiring.in_dialog import act_in
-from ui.wiring.probe_readings import minus
 
 DAY_S = 86_400
 
@@ -38,7 +38,7 @@ class RoundWire(QObject):
         tree = place_acts.tree(self.station.desk)
         devices = [one for one in tree.places.values() if one.device and one.state == "in_use"]
         dialog = RoundDialog(self.station.frame)
-        dialog.show_devices([Choice(one.code, words.device_name(one)) for one in devices], code)
+        dialog.show_devices([Choice(one.code, device_name(one)) for one in devices], code)
 
         def begin(device: str, kind: str) -> None:
             try:
@@ -61,7 +61,7 @@ class RoundWire(QObject):
         """What a shipper's display shows, with its photograph."""
         place = place_acts.get(self.station.desk, code)
         dialog = ShipperReadingDialog(self.station.frame)
-        dialog.show_shipper(words.device_name(place))
+        dialog.show_shipper(device_name(place))
 
         def save() -> None:
             try:
@@ -76,7 +76,7 @@ class RoundWire(QObject):
                 lambda: shipper_store.record_shipper_reading(desk, place.code, dialog.c(), photo, upright=upright),
             )
             if kept is not None:
-                self.station.say_done("temperature_page.shipper.saved", device=words.device_name(place))
+                self.station.say_done("temperature_page.shipper.saved", device=device_name(place))
 
         dialog.saved.connect(save)
         self.dialog = dialog

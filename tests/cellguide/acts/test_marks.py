@@ -16,7 +16,12 @@ def a_bag(desk: Desk) -> str:
     at, who = desk.begin("place_order")
     order = {"state": "verified", "product": "demo-cel", "containers": 1}
     bag = {"order": "O-A-2026-000001", "state": "accepted", "n": 1, "of": 1, "events": []}
-    desk.write("place_order", [Change("order", "O-A-2026-000001", order), Change("container", "O-A-2026-000001-1", bag)], at=at, who=who)
+    desk.write(
+        "place_order",
+        [Change("order", "O-A-2026-000001", order), Change("container", "O-A-2026-000001-1", bag)],
+        at=at,
+        who=who,
+    )
     return "O-A-2026-000001-1"
 
 

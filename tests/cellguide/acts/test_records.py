@@ -19,8 +19,8 @@ def content() -> dict[str, object]:
     return {
         "template": {"id": "trial", "version": 1, "sha256": "0" * 64, "zh": "演示记录", "en": "Demonstration record"},
         "profile": None,
-        "subject": {"patient": None, "order": "O-A-2026-000001", "coi": "DEMO-1", "product": {"zh": "演示", "en": "DEMO"},
-                    "lot": "L1", "din": "", "aph_id": "", "containers": []},
+        "subject": {"patient": None, "order": "O-A-2026-000001", "coi": "DEMO-1",
+                    "product": {"zh": "演示", "en": "DEMO"}, "lot": "L1", "din": "", "aph_id": "", "containers": []},
         "opened": "2026-11-22T08:00:00.000+08:00",
         "closed": "2026-11-22T08:10:00.000+08:00",
         "sections": [], "clearances": [], "deviations": [], "signatures": [], "photos": [], "series": None,
@@ -30,7 +30,14 @@ def content() -> dict[str, object]:
 
 def draft(**changes: object) -> records.Draft:
     base = records.Draft(
-        "trial", content(), records.REQUIRED, {}, ("演示",), (makers.PHARMACIST,), (makers.PHARMACIST_2,), order="O-A-2026-000001"
+        "trial",
+        content(),
+        records.REQUIRED,
+        {},
+        ("演示",),
+        (makers.PHARMACIST,),
+        (makers.PHARMACIST_2,),
+        order="O-A-2026-000001",
     )
     return base._replace(**changes)
 
@@ -91,7 +98,9 @@ def test_signatures_come_in_their_order_from_those_who_did_the_work(desk: Desk, 
 
 
 @pytest.mark.req("REG-005")
-def test_the_first_signing_of_a_series_asks_both_and_the_next_the_password(desk: Desk, record: str, clock: SetClock) -> None:
+def test_the_first_signing_of_a_series_asks_both_and_the_next_the_password(
+    desk: Desk, record: str, clock: SetClock
+) -> None:
     with pytest.raises(Refusal) as caught:
         records.sign_record(desk, record, "performed", makers.proof(desk, makers.PHARMACIST, "password"))
     assert caught.value.code == "sign.both_needed"
