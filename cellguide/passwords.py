@@ -6,8 +6,8 @@ any character of Unicode; regulation.md 5.2. Throttle and lockout: REG-003.
 
 from __future__ import annotations
 
-import itertools
 import functools
+import itertools
 import unicodedata
 
 from . import resources
