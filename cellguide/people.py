@@ -119,6 +119,10 @@ class Person(NamedTuple):
     def active(self) -> bool:
         return self.state == "active"
 
+    def called(self, lang: str) -> str:
+        """The name as a screen in ``lang`` says it; paper and signatures carry both."""
+        return self.latin if lang == "en" else self.name
+
 
 def person(id: str, doc: Doc) -> Person:
     """Read a person from the document that the ledger adds up to."""

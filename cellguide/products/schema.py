@@ -16,6 +16,7 @@ JURISDICTIONS = ("CN", "US", "EU", "UK", "CH", "JP", DEMONSTRATION_JURISDICTION)
 # insert: the paper that came with the product; label: the official publication; copy: a mirror or leaflet copy of one;
 # secondary: anything that speaks about a label; invented: demonstrations; default: this program's own careful choice.
 BASES = ("insert", "label", "copy", "secondary", "invented")
+INVENTED = "invented"
 DEFAULT_BASIS = "default"
 
 MARKS = ("REMOVED", "THAW_START", "THAW_END", "PREP_DONE", "INF_START", "INF_END")

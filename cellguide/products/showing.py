@@ -92,8 +92,10 @@ def show_sources(profile: Profile, field: str, lang: Lang) -> str:
     for source in profile.look(field).sources:
         parts = [say(f"product.basis.{source.basis}", lang)]
         if source.basis != schema.DEFAULT_BASIS:
-            stated = (source.label_version, source.label_date)
-            parts += [source.text, *(say("product.not_stated", lang) if x == schema.NOT_STATED else x for x in stated)]
+            # A source that begins with its basis says it for itself.
+            parts = [source.text] if source.text.startswith(parts[0]) else [*parts, source.text]
+            stated = [x for x in (source.label_version, source.label_date) if x != schema.NOT_STATED]
+            parts += stated or ([] if source.basis == schema.INVENTED else [say("product.not_stated", lang)])
         lines.append(", ".join(dict.fromkeys(parts)))
     return "; ".join(lines)
 

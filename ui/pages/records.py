@@ -241,8 +241,8 @@ class RecordsPage(SidePage):
 
 
 _COLUMNS = (
-    Column("records.column.number", lambda r: f"{r.number} {r.version}", width=168, bold=True),
-    Column("records.column.kind", lambda r: r.kind_text, width=118),
+    Column("records.column.number", lambda r: f"{r.number} {r.version}", width=160, bold=True),
+    Column("records.column.kind", lambda r: r.kind_text, width=188),
     Column("records.column.patient", lambda r: r.patient),
     Column("records.column.product", lambda r: r.product),
     Column("records.column.finished", lambda r: r.finished, width=138),

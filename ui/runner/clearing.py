@@ -9,7 +9,7 @@ from cellguide.acts import walks
 from cellguide.entry import Actor
 from cellguide.refusal import Refusal
 from cellguide.runs import Key, Proof, Reason, Run
-from ui.language import say
+from ui.language import language, say
 from ui.runner import boxes, reading, standing
 from ui.runner.people import identify
 from ui.runner.stops import StopAnswer, StopDialog, StopRequest
@@ -59,7 +59,7 @@ class Clearing(QObject):
                 self.dialog.show_role_fault(place, say("runner.stop.twice"))
                 return
             self.signers[place] = actor
-            name = self.station.desk.person(actor.person).name
+            name = self.station.desk.person(actor.person).called(language.now)
             self.dialog.show_known(place, f"{name} · {say(f'people.role.{actor.role}')}")
 
         def failed(refusal: Refusal) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cellguide.acts import walks
 from cellguide.desk import Desk
 from cellguide.runs import Facts, Key, Run
+from ui.language import language
 from ui.runner import camera
 from ui.runner.raw import has_photo
 from ui.runner.reading import Reader
@@ -31,4 +32,4 @@ class Readers:
 
     def _name_of(self, person: str) -> str:
         held = self._desk.store.get("person", person)
-        return str(held.doc["name"]) if held is not None else person
+        return str(held.doc["latin" if language.now == "en" else "name"]) if held is not None else person

@@ -78,12 +78,14 @@ class SecondPass(QObject):
     def _known(self, actor: Actor) -> None:
         due = runs.checks_due(self.run, actor.person)
         if not due:
-            self.dialog.show_error(say("runner.nothing_for", name=self.station.desk.person(actor.person).name))
+            self.dialog.show_error(
+                say("runner.nothing_for", name=self.station.desk.person(actor.person).called(language.now))
+            )
             return
         self.who, self.due = actor, due
         reader = self._reader(self.run)
         fields = [blind_field(item, standing.container_word(reader.run, item.key.container)) for item in due]
-        self.dialog.show_values(self.station.desk.person(actor.person).name, fields)
+        self.dialog.show_values(self.station.desk.person(actor.person).called(language.now), fields)
 
     def _value(self, item: Due, typed: str) -> Any:
         if item.step.check == "witness":

@@ -15,7 +15,7 @@ from cellguide.runs import Run
 from cellguide.runs.inputs import same_text
 from ui.dialogs.second import BlindField, Compared, SecondPersonDialog
 from ui.forms import Choice
-from ui.language import say
+from ui.language import language, say
 from ui.runner.people import identify
 from ui.runner.reading import key_of
 from ui.runner.standing import words_of
@@ -68,12 +68,12 @@ class TwoScans(QObject):
         field = BlindField("own", title)
         if self.step.ask != "scan":
             field = BlindField("own", title, "choice", choices=(Choice("witness", say("runner.witness")),))
-        self.dialog.show_values(self.station.desk.person(actor.person).name, [field])
+        self.dialog.show_values(self.station.desk.person(actor.person).called(language.now), [field])
 
     def _answer(self, values: dict[str, str]) -> None:
         assert self.who is not None
         desk, key = self.station.desk, self.key
-        name = f"{self.station.desk.person(self.who.person).name} {self.who.person}"
+        name = f"{desk.person(self.who.person).name} {self.who.person}"  # it is written down
         own = values.get("own", "")
         try:
             self.station.parts.faults.require_sound()

@@ -58,7 +58,7 @@ class DeviationsWire(QObject):
 
     def _name(self, person: str) -> str:
         held = self.station.desk.store.get("person", person)
-        return str(held.doc["name"]) if held is not None else person
+        return str(held.doc["latin" if language.now == "en" else "name"]) if held is not None else person
 
     def _show(self, id: str) -> None:
         held = deviations.get(self.station.desk, id)

@@ -18,7 +18,7 @@ from ui.dialogs.reason import ReasonDialog
 from ui.dialogs.second import BlindField, SecondPersonDialog
 from ui.dialogs.shipment import ShipmentDialog
 from ui.forms import Choice
-from ui.language import say
+from ui.language import language, say
 from ui.pages.orders import OrderLine, OrdersPage
 from ui.station import Station, sentence
 from ui.wiring.fresh import Fresh
@@ -105,7 +105,7 @@ class OrdersWire(QObject):
         people = {}
         for person in (held.entered_by, held.verified_by):
             if person:
-                people[person] = desk.person(person).name
+                people[person] = desk.person(person).called(language.now)
         profile, verified = profile_of(self.station.desk, held.product)
         around = Around(
             profile,
@@ -150,7 +150,7 @@ class OrdersWire(QObject):
 
         def known(actor: Actor) -> None:
             second.append(actor)
-            dialog.show_values(desk.person(actor.person).name, fields)
+            dialog.show_values(desk.person(actor.person).called(language.now), fields)
 
         def answered(values: dict[str, str]) -> None:
             again = Again(values.get("coi", ""), values["birth_date"], values["number"])
@@ -171,7 +171,7 @@ class OrdersWire(QObject):
         self.dialog = dialog
         session = desk.session
         if session is not None and session.person != held.entered_by:
-            dialog.show_values(desk.person(session.person).name, fields)
+            dialog.show_values(desk.person(session.person).called(language.now), fields)
         dialog.open()
 
     def add_number(self, id: str) -> None:
@@ -191,7 +191,7 @@ class OrdersWire(QObject):
 
         def known(actor: Actor) -> None:
             second.append(actor)
-            dialog.show_values(self.station.desk.person(actor.person).name, (field,))
+            dialog.show_values(self.station.desk.person(actor.person).called(language.now), (field,))
 
         def answered(values: dict[str, str]) -> None:
             desk = self.station.desk

@@ -90,7 +90,7 @@ class PeopleWire(QObject):
 
     def _reset(self, person: str) -> None:
         dialog = EnrolDialog(self.station.frame, reset=True)
-        dialog.show_reset(person, self.station.desk.person(person).name)
+        dialog.show_reset(person, self.station.desk.person(person).called(language.now))
         dialog.given.connect(lambda new, vouching: self._reset_given(dialog, new, vouching))
         dialog.open()
 
@@ -134,7 +134,7 @@ class PeopleWire(QObject):
                 return
             dialog.accept()
             self.station.changed.emit()
-            self.station.say_done("people.enrolment.done", name=new.name or desk.person(new.ident).name)
+            self.station.say_done("people.enrolment.done", name=new.name or desk.person(new.ident).called(language.now))
 
         self.station.prove(vouching.first, vouching.first_password, second, failed)
 
@@ -176,7 +176,9 @@ class PeopleWire(QObject):
         ]
         tasks = [Choice("*", say("people.train.every_task"))]
         tasks += [Choice(name, task_words(name)) for name in sorted({name for name, _ in released()})]
-        dialog.show_person(person, self.station.desk.person(person).name, products, tasks, self.station.desk.now().day)
+        dialog.show_person(
+            person, self.station.desk.person(person).called(language.now), products, tasks, self.station.desk.now().day
+        )
         dialog.given.connect(lambda training: self._trained(dialog, training))
         dialog.open()
 
@@ -198,7 +200,7 @@ class PeopleWire(QObject):
 
     def _leave(self, person: str) -> None:
         dialog = ReasonDialog(self.station.frame)
-        dialog.show_request(say("people.leave_title", name=self.station.desk.person(person).name), ())
+        dialog.show_request(say("people.leave_title", name=self.station.desk.person(person).called(language.now)), ())
         dialog.given.connect(lambda reason: self._left(dialog, person, reason))
         dialog.open()
 

@@ -82,7 +82,7 @@ class ProductsWire(QObject):
 
     def _name(self, person: str) -> str:
         try:
-            return self.station.desk.person(person).name
+            return self.station.desk.person(person).called(language.now)
         except Refusal:
             return person
 
