@@ -103,7 +103,8 @@ class ReceiptWire(QObject):
             lines.append(DeliveryLine(f"shipment:{held.id}", _patient(order), _product(order), waybill, count, mark))
         live = [held for state in orders.LIVE for held in desk.store.find("order", state=state)]
         for held in live:
-            if held.id not in told:
+            # One that had a delivery is received; a further delivery of it comes with a notice of its own.
+            if held.id not in told and not desk.store.find("shipment", order=held.id, limit=1):
                 mark, count = Mark(say("runner.delivery.no_notice")), str(held.doc.get("containers") or "")
                 lines.append(DeliveryLine(f"order:{held.id}", _patient(held.doc), _product(held.doc), "", count, mark))
         return lines
