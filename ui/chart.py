@@ -34,6 +34,8 @@ from ui.language import follow, put, say
 _KEYS_ZOOM = {Qt.Key.Key_Plus: 0.5, Qt.Key.Key_Equal: 0.5, Qt.Key.Key_Minus: 2.0}
 _KEYS_PAN = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _PAN_SHARE = 0.1
+_AXIS_MARGIN = 0.06
+_ABSOLUTE_ZERO_C = -273.15
 _LANES_FROM_PX = 190  # below that height the curve needs the room more than the lanes do
 _CLICK_PX = 4
 
@@ -125,13 +127,16 @@ class Chart(QWidget):
 
     def _measured(self) -> View:
         low, high = scale(self.strokes, self.scene, self.period)
-        axis = plot.axis(low, high, max(4, min(9, (self.height() - 40) // 44)))
-        self._ticks_c = axis.ticks_c
+        if any(e.start_ms <= self.period.end_ms and e.end_ms >= self.period.start_ms for e in self.scene.events):
+            high += (high - low) * (paint.FLAG_PX + 8) / max(self.height() - 80, 100)  # a flag covers no peak
+        axis = plot.axis(low, high, max(5, min(9, (self.height() - 40) // 36)))
+        # The scale ends near what is shown, not at the next round number: a low window needs its height.
+        margin = (high - low) * _AXIS_MARGIN
+        bottom, top = max(low - margin, _ABSOLUTE_ZERO_C), high + margin
+        self._ticks_c = tuple(tick for tick in axis.ticks_c if bottom <= tick <= top)
         lanes = len(self._lanes()) * paint.LANE_PX
-        height = self.height() - paint.HEAD_PX - paint.FOOT_PX - lanes - (4 if lanes else 0)
-        return View(
-            paint.AXIS_PX, paint.HEAD_PX, self.plot_width, max(height, 30), self.period, axis.low_c, axis.high_c
-        )
+        height = self.height() - paint.HEAD_PX - paint.FOOT_PX - lanes - (paint.LANES_TOP_PX if lanes else 0)
+        return View(paint.AXIS_PX, paint.HEAD_PX, self.plot_width, max(height, 30), self.period, bottom, top)
 
     def _describe(self) -> None:
         """What the picture says, for who cannot see it."""
@@ -172,12 +177,14 @@ class Chart(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         pen = paint.Pen(painter, view)
         lanes = self._lanes()
-        foot = view.top + view.height + (len(lanes) * paint.LANE_PX + 4 if lanes else 0)
+        foot = view.top + view.height + (len(lanes) * paint.LANE_PX + paint.LANES_TOP_PX if lanes else 0)
         pen.bands(self.scene.limits)
         pen.holes(self.scene.holes)
         pen.axis(self._ticks_c, ticks(self.period, max(2, self.plot_width // 150), self.zone), foot)
         self.drawn_points = pen.curve(paint.polygons(self.strokes, view))
         pen.limits(self.scene.limits)
+        if not self.strokes and not self.scene.dots:
+            pen.nothing(say("temperature_page.chart.empty"))
         pen.dots(self.scene.dots)
         self._flags = paint.flags(self.scene.events, view)
         pen.events(self.scene.events, self._flags)

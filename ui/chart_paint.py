@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from ui import theme
@@ -14,6 +15,7 @@ from ui.language import say
 
 AXIS_PX, FOOT_PX, HEAD_PX, RIGHT_PX = 56, 24, 8, 12
 LANE_PX = 20
+LANES_TOP_PX = 9
 FLAG_PX = 26
 _LANE_ROLES = {"door": "warn", "refill": "info", "round": "accent", "import": "text_quiet"}
 Left, Right, Centre = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
@@ -123,7 +125,8 @@ class Pen:
 
     def limits(self, limits: Sequence[LimitLine]) -> None:
         """Dashed lines with their words on the forbidden side."""
-        for line in limits:
+        said: list[QRectF] = []
+        for line in sorted(limits, key=lambda one: not one.always):  # where words would meet, the limit's stay
             y = self.view.y(line.c)
             if not self.box.top() <= y <= self.box.bottom():
                 continue
@@ -133,7 +136,9 @@ class Pen:
             self.p.drawLine(QPointF(self.box.left(), y), QPointF(self.box.right(), y))
             below = line.forbidden == "below" or y - 20 < self.box.top()
             words = QRectF(self.box.left() + 8, y + 1 if below else y - 20, self.box.width() - 16, 18)
-            self.text(words, line.text, line.tone, 12, Left)
+            if not any(words.intersects(other) for other in said):
+                said.append(words)
+                self.text(words, line.text, line.tone, 12, Left)
 
     def holes(self, holes: Sequence[Hole]) -> None:
         """Time without evidence: hatched, with a word where there is room."""
@@ -144,8 +149,8 @@ class Pen:
             left = max(self.view.x(hole.start_ms), self.box.left())
             right = min(self.view.x(hole.end_ms), self.box.right())
             part = QRectF(left, self.box.top(), max(right - left, 1.5), self.box.height())
-            self.p.fillRect(part, colour("off", 110))
-            self.p.fillRect(part, QBrush(colour("edge", 120), Qt.BrushStyle.BDiagPattern))
+            self.p.fillRect(part, colour("off", 90))
+            self.p.fillRect(part, QBrush(colour("edge", 70), Qt.BrushStyle.BDiagPattern))
             if metrics.horizontalAdvance(hole.text) + 16 < part.width():
                 words = QRectF(part.left(), part.bottom() - 26, part.width(), 20)
                 size = metrics.horizontalAdvance(hole.text) + 12
@@ -162,8 +167,7 @@ class Pen:
         count = 0
         for stroke, polygon in drawn:
             role = "edge" if stroke.beside else "accent"
-            pen = QPen(colour(role), 1.1 if stroke.beside else 1.4)
-            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            pen = QPen(colour(role), 1.1 if stroke.beside else 1.2)
             count += polygon.size()
             if stroke.band:
                 self._envelope(polygon, pen)
@@ -173,8 +177,7 @@ class Pen:
                 self.p.drawEllipse(polygon.at(0), 1.8, 1.8)
             else:
                 self.p.setPen(pen)
-                self.p.setBrush(Qt.BrushStyle.NoBrush)
-                self.p.drawPolyline(polygon)
+                self._line(polygon.toList())
         self.p.restore()
         return count
 
@@ -191,8 +194,21 @@ class Pen:
         self.p.setBrush(colour("accent", 48))
         self.p.drawPolygon(QPolygonF([*lows, *reversed(highs)]))
         self.p.setPen(pen)
-        self.p.drawPolyline(QPolygonF(lows))
-        self.p.drawPolyline(QPolygonF(highs))
+        self._line(lows)
+        self._line(highs)
+
+    def _line(self, points: Sequence[QPointF]) -> None:
+        """Piece by piece: one path through thousands of crowded points takes Qt a second, its pieces a hundredth."""
+        self.p.drawLines([QLineF(one, other) for one, other in itertools.pairwise(points)])
+
+    def nothing(self, text: str) -> None:
+        """There is nothing to draw, and it says so."""
+        width = QFontMetricsF(face(15, bold=True)).horizontalAdvance(text) + 32
+        box = QRectF(self.box.center().x() - width / 2, self.box.top() + self.box.height() / 3 - 18, width, 36)
+        self.p.setPen(Qt.PenStyle.NoPen)
+        self.p.setBrush(colour("surface"))
+        self.p.drawRoundedRect(box, 8, 8)
+        self.text(box, text, "text_quiet", 15, Centre, bold=True)
 
     def dots(self, dots: Sequence[Dot]) -> None:
         """Values read by hand: rings."""
@@ -223,7 +239,7 @@ class Pen:
         """What was done, one lane for each kind, its name on the left."""
         metrics = QFontMetricsF(face(12))
         for row, lane in enumerate(lanes):
-            top = self.box.bottom() + 2 + row * LANE_PX
+            top = self.box.bottom() + LANES_TOP_PX + row * LANE_PX
             self.text(
                 QRectF(0, top, AXIS_PX - 12, LANE_PX), say(f"temperature_page.lane.{lane}"), "text_quiet", 12, Right
             )

@@ -15,6 +15,7 @@ from cellguide.temperature.limits import Period
 
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 SHORTEST_MS = 10 * MINUTE_MS
+LEAST_SPAN_C = 4.0  # a steady store must not look like a storm of hundredths
 _STEPS_MS = (
     *(n * MINUTE_MS for n in (1, 2, 5, 10, 15, 30)),
     *(n * HOUR_MS for n in (1, 2, 3, 6, 12)),
@@ -134,7 +135,11 @@ def scale(strokes: Sequence[Stroke], scene: Scene, period: Period) -> tuple[floa
     values = [c for stroke in strokes for _, c in stroke.points]
     values += [dot.c for dot in scene.dots if period.start_ms <= dot.at_ms <= period.end_ms]
     values += [line.c for line in scene.limits if line.always]
-    return (min(values), max(values)) if values else (0.0, 1.0)
+    if not values:
+        return 0.0, 10.0
+    low, high = min(values), max(values)
+    missing = max(0.0, LEAST_SPAN_C - (high - low)) / 2
+    return low - missing, high + missing
 
 
 class Tick(NamedTuple):

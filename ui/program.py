@@ -87,34 +87,42 @@ def show(parts: Parts, doors: Doors, desk: Desk) -> Station:
     return station
 
 
+# The page's name in the rail, its module in ui.wiring, and the wire.
 PAGES = (
-    ("today", "TodayWire"),
-    ("orders", "OrdersWire"),
-    ("receipt", "ReceiptWire"),
-    ("storage", "StorageWire"),
-    ("deviations", "DeviationsWire"),
-    ("records", "RecordsWire"),
-    ("products", "ProductsWire"),
-    ("people", "PeopleWire"),
-    ("settings", "SettingsWire"),
+    ("today", "today", "TodayWire"),
+    ("orders", "orders", "OrdersWire"),
+    ("receipt", "receipt", "ReceiptWire"),
+    ("storage", "map", "MapWire"),
+    ("temperature", "temperature", "TemperatureWire"),
+    ("deviations", "deviations", "DeviationsWire"),
+    ("records", "records", "RecordsWire"),
+    ("products", "products", "ProductsWire"),
+    ("people", "people", "PeopleWire"),
+    ("settings", "settings", "SettingsWire"),
 )
 
 
 def register(station: Station) -> None:
     """Offer every page; each is made, with what it imports, when it is first opened."""
+    from ui.wiring.banner import BannerWire
     from ui.wiring.marks import MarksWire
+    from ui.wiring.watched import WatchedWire
 
     station.wires["marks"] = MarksWire(station)
-    for name, wire in PAGES:
-        station.frame.register(name, functools.partial(_make, station, name, wire))
+    station.wires["banner"] = BannerWire(station)
+    station.wires["watched"] = WatchedWire(station)
+    for name, module, wire in PAGES:
+        station.frame.register(name, functools.partial(_make, station, name, module, wire))
     station.entered.connect(lambda: station.frame.open_page("today"))
 
 
-def _make(station: Station, name: str, wire: str) -> Page:
-    made = getattr(importlib.import_module(f"ui.wiring.{name}"), wire)(station)
+def _make(station: Station, name: str, module: str, wire: str) -> Page:
+    made = getattr(importlib.import_module(f"ui.wiring.{module}"), wire)(station)
     station.wires[name] = made
     if name == "receipt":
         made.record_made.connect(functools.partial(_sign, station))
+    elif name == "storage":
+        made.order_opened.connect(functools.partial(_open_order, station))
     page: Page = made.page
     return page
 
@@ -124,3 +132,8 @@ def _sign(station: Station, record: str) -> None:
     station.frame.open_page("records")
     station.wires["records"].page.pick(record)
     station.wires["records"].sign(record)
+
+
+def _open_order(station: Station, order: str) -> None:
+    station.frame.open_page("orders")
+    station.wires["orders"].page.pick(order)

@@ -48,7 +48,8 @@ def sentence(refusal: Refusal) -> str:
 
 class Station(QObject):
     """Signals: ``changed()``: an act wrote something; pages that show it read again · ``entered()``: somebody sits
-    down · ``left()``: nobody sits there any more · ``scanned(str)``: an untrusted scan while the pages show · ``ticked()``: each second."""
+    down · ``left()``: nobody sits there any more · ``scanned(str)``: an untrusted scan while the pages show ·
+    ``ticked()``: each second."""
 
     changed = Signal()
     entered = Signal()
@@ -225,7 +226,9 @@ class Station(QObject):
         for dialog in list(QApplication.topLevelWidgets()):
             if dialog.isModal() and dialog.isVisible():
                 dialog.close()  # a dialog may show a patient; what was answered is saved already
-        self.lock_page.show_locked(self.desk.person(session.person).name, self.desk.now().local.strftime("%H:%M"))
+        self.lock_page.show_locked(
+            self.desk.person(session.person).called(language.now), self.desk.now().local.strftime("%H:%M")
+        )
         self.frame.show_cover(self.lock_page)
         self.show_facts()
 
@@ -318,7 +321,9 @@ class Station(QObject):
             cover.show_station(name, station, chain)
         session = self.desk.session
         if session is not None:
-            self.frame.show_person(self.desk.person(session.person).name, say(f"people.role.{session.role}"))
+            self.frame.show_person(
+                self.desk.person(session.person).called(language.now), say(f"people.role.{session.role}")
+            )
 
     def day_words(self) -> str:
         """The day as the title shows it."""

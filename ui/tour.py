@@ -85,6 +85,17 @@ def scenes(station: Station, page: str) -> list[Scene]:
     """What else there is to see on a page: every wire may name its own."""
     own = getattr(station.wires.get(page), "scenes", None)
     found = [Scene(name, show) for name, show in own()] if own is not None else []
+    if page == "receipt":
+        from cellguide.acts import walks
+
+        found += [
+            Scene(f"run-{number}", lambda run=run: station.wires["receipt"].open_run(run))
+            for number, (run, _) in enumerate(walks.open_runs(station.desk), 1)
+        ]
+        found.append(Scene("receipt-list", lambda: station.wires["receipt"].show_list()))
+    if page == "orders":
+        orders = station.desk.store.find("order", newest=True)
+        found.append(Scene("orders-picked", lambda: station.wires["orders"].page.pick(orders[-1].id)))
     if page == "records":
         waiting = [record for record, _, _ in records.awaiting(station.desk)]
         everything = station.desk.store.find("record", newest=True)

@@ -8,14 +8,18 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..acts import staff
-from ..clock import SystemClock
+from ..clock import Moment, SystemClock
 from ..demo import people as demo_people
 from ..desk import Desk
 from ..doors import Doors
 from ..refusal import Refusal
+from ..words import say
+
+if TYPE_CHECKING:
+    from ..demo import shipper_logger
 
 Run = Callable[[argparse.Namespace, Doors], int]
 
@@ -30,7 +34,9 @@ class Verb(NamedTuple):
 
 def _db(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--db", type=Path, required=True, metavar="DB")
-    parser.add_argument("--station", type=Path, metavar="DIR", help="the station's folder; beside DB when it lies there")
+    parser.add_argument(
+        "--station", type=Path, metavar="DIR", help="the station's folder; beside DB when it lies there"
+    )
 
 
 def signed_in_desk(args: argparse.Namespace, doors: Doors) -> Desk:
@@ -187,17 +193,47 @@ def _read(args: argparse.Namespace, doors: Doors) -> int:
 def _demo_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
     parser.add_argument("--logger", type=Path, metavar="FILE", help="a real logger file as one shipper's history")
+    parser.add_argument("--zone", help="the zone of FILE's times, where FILE does not say it")
+    parser.add_argument("--unit", choices=["C", "F", "K"], help="the unit of FILE's readings, likewise")
+    parser.add_argument(
+        "--answer", action="append", default=[], metavar="NAME=TEXT", help="what else FILE leaves open: date_order=dmy"
+    )
 
 
 def _demo(args: argparse.Namespace, doors: Doors) -> int:
     from .. import demo
+    from ..demo import shipper_logger
 
-    if args.logger is not None and not args.logger.is_file():
-        raise Refusal("verify.nothing", path=str(args.logger))
-    for path in demo.make(args.out, doors, logger=args.logger):
+    given = None
+    if args.logger is not None:
+        if not args.logger.is_file():
+            raise Refusal("verify.nothing", path=str(args.logger))
+        said = {name: text for name, _, text in (one.partition("=") for one in args.answer)}
+        said |= {name: text for name, text in (("zone", args.zone), ("unit", args.unit)) if text}
+        given = shipper_logger.understand(args.logger, said)
+    became: list[shipper_logger.Told] = []
+    for path in demo.make(args.out, doors, logger=given, told=became.append):
         print(path)
     print(f"password of every invented person: {demo_people.PASSWORD}")
+    if given is not None:
+        for line in _logger_lines(given, became[0]):
+            print(line)
     return 0
+
+
+def _logger_lines(given: shipper_logger.Given, became: shipper_logger.Told) -> list[str]:
+    """How the file was placed, and what its readings were judged to be."""
+    from . import language
+
+    lang = language()
+    facts = {"name": given.name, "record": became.record, "c_max": became.c_max.replace("-", "−")}
+    times = {name: at.iso[:16].replace("T", " ") for name, at in became._asdict().items() if isinstance(at, Moment)}
+    placed = say("cli.logger_placed", lang, **facts, **times, zone=demo_people.SITE.zone)
+    left_open = [
+        say("cli.logger_left_open", lang, question=question, asked=say(f"logger.question.{question}", lang))
+        for question in given.left_open
+    ]
+    return [placed, *left_open, say(f"cli.logger_{became.decision}", lang, **facts)]
 
 
 VERBS: tuple[Verb, ...] = (

@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..acts import site, staff
-from ..clock import SetClock
+from ..clock import SetClock, parse_iso
 from ..desk import Desk
 from ..doors import Doors
 from ..entry import STATION
 from ..keys import Cost
 from ..refusal import Refusal
+
+if TYPE_CHECKING:
+    from .hospital import Hospital
+    from .shipper_logger import Given, Told
 
 Progress = Callable[[int, int], None]
 START = "2026-10-01T08:00:00+08:00"
@@ -22,13 +27,16 @@ def make(
     out: Path,
     doors: Doors,
     *,
-    logger: Path | None = None,
+    logger: Given | None = None,
+    told: Callable[[Told], None] | None = None,
     progress: Progress | None = None,
     cost: Cost = Cost(),  # noqa: B008
 ) -> list[Path]:
     """Write cellguide.db, records/*.pdf, root.pem and certificates.jsonl into ``out``; return what was written.
 
-    ``logger``: a real logger file used as one shipper's history. Raises ``demo.not_empty`` for a folder in use.
+    ``logger``: a real logger file, understood (``shipper_logger.understand``), as the history of one more shipper;
+    ``told`` hears what became of it. Its receipt is played at the file's own time. Raises ``demo.not_empty`` for a
+    folder in use.
     """
     from . import month
     from .hospital import Hospital
@@ -38,20 +46,38 @@ def make(
     database = out / "cellguide.db"
     if database.exists():
         raise Refusal("demo.not_empty", folder=str(out))
-    data = (logger.name, logger.read_bytes()) if logger is not None else None
     store, pepper = doors.open(database, out / "cellguide.db.station", True)
     try:
-        clock = SetClock(START)
+        clock = SetClock(_founded(logger))
         desk = Desk(store, clock, pepper=pepper, demo=True)
         site.found_site(desk, SITE, enrolments(cost))
         hospital = Hospital(desk, clock)
         hospital.open_house()
-        month.live(hospital, data, progress or (lambda _done, _of: None))
+        month.live(hospital, progress or (lambda _done, _of: None), _more(logger, told))
         staff.sign_out(desk)
         store.checkpoint(STATION, clock.now())
         return [database, *_papers(desk, out)]
     finally:
         store.close()
+
+
+def _founded(logger: Given | None) -> str:
+    """The site is older than the oldest thing that happens in it."""
+    day_before = logger.begins.plus(seconds=-86400) if logger is not None else None
+    return day_before.iso if day_before is not None and day_before.utc_ms < parse_iso(START).utc_ms else START
+
+
+def _more(logger: Given | None, told: Callable[[Told], None] | None) -> list[tuple[str, Callable[[Hospital], None]]]:
+    if logger is None:
+        return []
+    from . import shipper_logger
+
+    def scene(hospital: Hospital) -> None:
+        became = shipper_logger.receive(hospital, logger)
+        if told is not None:
+            told(became)
+
+    return [(logger.begins.iso, scene)]
 
 
 def _papers(desk: Desk, out: Path) -> list[Path]:

@@ -32,6 +32,7 @@ PATIENTS = (
     ("演示患者丑", "DEMO Patient Chou", "YSHZC", "m", "1984-05-25"),
     ("演示患者寅", "DEMO Patient Yin", "YSHZI", "f", "1973-12-12"),
     ("演示患者卯", "DEMO Patient Mao", "YSHZM", "m", "1992-09-09"),
+    ("演示患者辰", "DEMO Patient Chen", "YSHZE", "f", "1948-01-30"),
 )
 EVIDENCE = {
     "approval": Evidence(text="演示持有人认证 DEMO", until="2027-12-31"),

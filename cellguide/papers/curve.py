@@ -64,8 +64,8 @@ class Curve:
             canvas.line(x + LEFT, y, x + WIDTH, y)
             label = lines.wrap_one(str(tick).replace("-", "−"), Style(6.2, colour=GREY), LEFT)
             lines.draw_lines(canvas, label, x, y + 4, align_right=LEFT - 5)
-        self._draw_limit(canvas, x, bottom)
         self._draw_gaps(canvas, x, bottom)
+        self._draw_limit(canvas, x, bottom)  # over the gaps: a limit is never hidden
         canvas.setStrokeColor(TEAL)
         canvas.setLineWidth(1)
         canvas.setLineJoin(1)

@@ -149,8 +149,8 @@ class Clearance:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a person added. ``about``: pause, resume, late (why entered late), comment, no_camera (two people scan instead of a
-    picture); container (``text`` came besides those announced), absent (``text`` did not come).
+    """What a person added. ``about``: pause, resume, late (why entered late), comment, no_camera (two people scan
+    instead of a picture); container (``text`` came besides those announced), absent (``text`` did not come).
     """
 
     kind: ClassVar[str] = "note"

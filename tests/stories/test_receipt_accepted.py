@@ -43,7 +43,7 @@ def test_initials_on_the_label_are_the_name_in_another_form(bare_desk: Desk, clo
     # The second product prints initials; two pharmacists verify its profile first.
     from cellguide.demo.month import profile_verified
 
-    profile_verified(house, None)
+    profile_verified(house)
     case = a_delivery(house, 4, "sample-cel")
     run = walk_up_to_the_decision(house, case)
     assert stopped_by(house, run) == {}

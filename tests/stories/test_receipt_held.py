@@ -38,7 +38,7 @@ def test_a_draft_profile_stops_acceptance_and_not_receipt(house: Hospital) -> No
     assert states(house, case) == {"pending"}
     assert "R-03" in cannot_be_accepted(house, run)
     # Two pharmacists verify it while the walk is open; the same walk can now go on.
-    month.profile_verified(house, None)
+    month.profile_verified(house)
     assert "R-03" not in stopped_by(house, run)
     receipts.decide(house, run, "accept")
     assert states(house, case) == {"accepted"}

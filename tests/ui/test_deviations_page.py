@@ -9,15 +9,12 @@ import pytest
 import station_makers as sm
 from PySide6.QtWidgets import QApplication, QWidget
 
-from cellguide.acts import containers, deviations, shipments
+from cellguide.acts import deviations
 from cellguide.desk import Desk
-from cellguide.shipments import Announced, Shipment
 from ui.dialogs.deviation import Written
 from ui.language import language
-from ui.program import register
 from ui.scan import ScanFilter
 from ui.wiring.deviations import DeviationsWire
-from ui.wiring.storage import StorageWire
 
 
 @pytest.fixture
@@ -79,28 +76,3 @@ def test_an_empty_list_says_so_and_the_columns_follow_the_language(wire: Deviati
     assert wire.page.table.empty.text() == "No deviation matches."
     written(wire)
     assert wire.page.table.model.rows[0].severity.text == "major"
-
-
-def test_storage_lists_what_is_here_by_place_and_leads_to_the_order(
-    desk: Desk, qapp: QApplication, scanner: ScanFilter
-) -> None:
-    sm.adopted(desk)
-    held = sm.placed(desk)
-    shipments.announce_shipment(desk, held.id, Shipment(), (Announced(1, 2, "L1"), Announced(2, 2, "L1")))
-    for n in (1, 2):
-        containers.record_fact(desk, f"{held.id}-{n}", "arrived")
-    containers.record_fact(desk, f"{held.id}-1", "placed", place="A/1/01")
-    with sm.a_station(desk, qapp, scanner) as station:
-        wire = StorageWire(station)
-        rows = {row.ident: row for row in wire.page.table.model.rows}
-        assert rows[f"{held.id}-1"].place == "A/1/01"
-        assert rows[f"{held.id}-1"].mark.text == "待验"
-        assert rows[f"{held.id}-2"].place == "未登记位置"
-        wire.page.table.pick(0)
-        register(station)
-        wire.page.to_order.click()
-        assert station.frame.page_name == "orders"
-        assert station.wires["orders"].page.ident == held.id  # type: ignore[attr-defined]
-        assert "到货" in labels(wire.page.panel)
-        wire.page.to_devices.click()
-        assert "演示甲" not in labels(wire.page.panel)

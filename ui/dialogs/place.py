@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -13,7 +14,7 @@ from ui.forms import Choice, ChoiceField, Form, NumberField, TextField, number_o
 from ui.language import put, say
 
 POSITIONS_MAX = 200
-_OF_DEVICES = ("limit", "lower", "source", "margin", "unit", "least", "rounds")
+_OF_DEVICES = ("limit", "c_min", "source", "margin", "unit", "least", "rounds")
 
 
 class PlaceDialog(Dialog):
@@ -32,7 +33,7 @@ class PlaceDialog(Dialog):
         self.parent_place, self.code = ChoiceField(), TextField()
         self.zh, self.en = TextField(free=True), TextField(free=True)
         self.zone = ChoiceField().offer(*((name, f"map.zone.{name or 'none'}") for name in ZONES))
-        self.limit, self.lower = NumberField(unit="°C"), NumberField(unit="°C")
+        self.limit, self.c_min = NumberField(unit="°C"), NumberField(unit="°C")
         self.source, self.margin = TextField(free=True), NumberField(unit="°C")
         self.unit = ChoiceField([Choice(name, name or "—") for name in LEVEL_UNITS])
         self.least, self.rounds, self.hold_end = NumberField(unit=""), TextField(), TextField()
@@ -46,7 +47,7 @@ class PlaceDialog(Dialog):
             ("zone", self.zone),
             ("count", self.count),
             ("limit", self.limit),
-            ("lower", self.lower),
+            ("lower", self.c_min),
             ("source", self.source),
             ("margin", self.margin),
             ("unit", self.unit),
@@ -87,11 +88,11 @@ class PlaceDialog(Dialog):
     def place(self) -> Place:
         """The place as typed; what does not belong to its kind stays empty."""
         kind = self.kind.value()
-        fields: dict[str, str] = {}
+        fields: dict[str, Any] = {}
         if kind in DEVICES:
             fields = {
                 "limit_c_max": _number(self.limit),
-                "limit_c_min": _number(self.lower),
+                "limit_c_min": _number(self.c_min),
                 "limit_source": self.source.value(),
                 "margin_c": _number(self.margin),
                 "level_unit": self.unit.value(),

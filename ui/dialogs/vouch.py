@@ -1,10 +1,10 @@
-"""Two administrators, each with their own password: for what neither may do alone (REG-002)."""
+"""Two people, each with their own password: for what neither may do alone (REG-002)."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import kit
@@ -14,7 +14,7 @@ from ui.language import put
 
 
 class Vouching(NamedTuple):
-    """Two administrators with their passwords."""
+    """Two people with their passwords."""
 
     first: str
     first_password: str
@@ -28,22 +28,27 @@ class Vouching(NamedTuple):
 
 
 class Vouchers(QWidget):
-    """The two forms, one below the other.
+    """The two forms, one below the other; ``titles`` and ``hint`` where the two are not administrators.
 
     Signals: ``changed()``.
     """
 
     changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        titles: tuple[str, str] = ("people.enrolment.first", "people.enrolment.second"),
+        hint: str = "people.enrolment.two",
+    ) -> None:
         super().__init__()
         column = kit.column(self, gap=6)
-        self.first = self._administrator(column, "people.enrolment.first")
+        self.first = self._person(column, titles[0])
         column.addSpacing(6)
-        self.second = self._administrator(column, "people.enrolment.second")
-        column.addWidget(kit.words("people.enrolment.two", "small", "quiet", wrap=True))
+        self.second = self._person(column, titles[1])
+        self._hint = kit.words(hint, "small", "quiet", wrap=True)
+        column.addWidget(self._hint)
 
-    def _administrator(self, column: QVBoxLayout, key: str) -> tuple[TextField, PasswordField]:
+    def _person(self, column: QVBoxLayout, key: str) -> tuple[TextField, PasswordField]:
         column.addWidget(kit.words(key, "large"))
         form = Form()
         ident, password = TextField(), PasswordField()
@@ -57,6 +62,17 @@ class Vouchers(QWidget):
     def vouching(self) -> Vouching:
         """Who vouches, with their passwords."""
         return Vouching(*(field.value() for side in (self.first, self.second) for field in side))
+
+    def show_hint(self, key: str) -> None:
+        """Say which two people are needed now."""
+        put(self._hint, key)
+
+    def fix_first(self, ident: str) -> None:
+        """The first is the person who sits there; only the password is asked of them."""
+        field = self.first[0]
+        field.setText(ident)
+        field.setReadOnly(True)
+        field.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def clear_passwords(self) -> None:
         """Both passwords must be given anew."""

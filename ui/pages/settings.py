@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import Signal
@@ -100,12 +101,14 @@ class SiteForm(Form):
 
 class SettingsPage(Page):
     """Signals: ``save_asked(SiteFacts)``: answer with ``show_facts`` or a notice · ``test_symbol_asked()``: print the
-    scanner's test symbol · ``envelope_asked()`` · ``language_chosen(str)``. While the page shows, give it scans with ``take_scan``."""
+    scanner's test symbol · ``envelope_asked()`` · ``language_chosen(str)`` · ``watch_chosen(str)``: a folder to watch,
+    "" for none; answer with ``show_watched``. While the page shows, give it scans with ``take_scan``."""
 
     save_asked = Signal(object)
     test_symbol_asked = Signal()
     envelope_asked = Signal()
     language_chosen = Signal(str)
+    watch_chosen = Signal(str)
     title_key = "frame.page.settings"
 
     def __init__(self) -> None:
@@ -130,6 +133,7 @@ class SettingsPage(Page):
         left.addStretch(1)
         right.addWidget(self._build_station())
         right.addWidget(self._build_scanner())
+        right.addWidget(self._build_watched())
         right.addStretch(1)
         self._state = kit.label(size="small", tone="quiet")
         self.key = kit.key("settings.save", "primary", big=True, decides=True)
@@ -137,6 +141,7 @@ class SettingsPage(Page):
         outer.addLayout(kit.row(self._state, None, self.key))
         self.site.changed.connect(self._settle)
         self.show_envelope("", offered=True)
+        self.show_watched("", offered=True)
         self.show_facts(SiteFacts())
 
     def _build_backup(self) -> QFrame:
@@ -212,10 +217,35 @@ class SettingsPage(Page):
             column.addWidget(part)
         return _section("settings.scanner.title", inner)
 
+    def _build_watched(self) -> QFrame:
+        self._watched = ""
+        self._watched_text = Elided()
+        self.watch = kit.key("watched.choose", icon="folder")
+        self.unwatch = kit.key("watched.clear")
+        self.watch.clicked.connect(lambda: self._ask_folder("watched.choose", self.watch_chosen.emit))
+        self.unwatch.clicked.connect(lambda: self.watch_chosen.emit(""))
+        for button in (self.watch, self.unwatch):
+            button.setMinimumHeight(44)
+        inner = QWidget()
+        column = kit.column(inner)
+        column.addWidget(kit.words("watched.help", "small", "quiet", wrap=True))
+        column.addLayout(kit.row(self._watched_text, self.unwatch, self.watch, gap=12))
+        return _section("watched.title", inner)
+
+    def show_watched(self, folder: str, *, offered: bool) -> None:
+        """Show which folder is watched (``""``: none); ``offered``: whether the person may choose another."""
+        self._watched = folder
+        self._watched_text.show_text(folder or say("watched.none"))
+        self.watch.setVisible(offered)
+        self.unwatch.setVisible(offered and bool(folder))
+
     def _choose(self) -> None:
-        chooser = QFileDialog(self, say("settings.backup.choose"))
+        self._ask_folder("settings.backup.choose", self.choose_folder)
+
+    def _ask_folder(self, title_key: str, then: Callable[[str], None]) -> None:
+        chooser = QFileDialog(self, say(title_key))
         chooser.setFileMode(QFileDialog.FileMode.Directory)
-        chooser.fileSelected.connect(self.choose_folder)
+        chooser.fileSelected.connect(then)
         chooser.open()
 
     def choose_folder(self, path: str) -> None:
@@ -288,6 +318,7 @@ class SettingsPage(Page):
         super().retranslate()
         self._show_scan()
         self.show_envelope(self._envelope_at, offered=not self._envelope_card.isHidden())
+        self.show_watched(self._watched, offered=not self.watch.isHidden())
         self._settle()
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
 
 from ui import kit, theme
 from ui.chart import Chart
@@ -18,7 +18,7 @@ from ui.rows import Column, RowsTable
 
 PERIODS = ("30d", "7d", "24h", "own")
 # Seen, quiet for a while, over: three acts and never one (UI-15); the checklist leads through all of it.
-ALARM_ACTS = ("acknowledge", "silence", "respond", "resolve")
+ALARM_ACTS = ("acknowledge", "silence", "respond", "dossier", "resolve")
 
 
 class Tile(NamedTuple):
@@ -92,19 +92,38 @@ class AlarmStrip(QFrame):
         self._ident = ""
         self.what = Elided(bold=True, tone="alarm")
         self.whom = Elided("", "small")
-        texts = kit.column(gap=0)
-        texts.addWidget(self.what)
-        texts.addWidget(self.whom)
+        texts = QWidget()
+        text_column = kit.column(texts, gap=0)
+        text_column.addWidget(self.what)
+        text_column.addWidget(self.whom)
         self.keys: dict[str, Key] = {}
         for name in ALARM_ACTS:
             key = kit.key(f"temperature_page.act.{name}", "alarm" if name == "acknowledge" else "")
             key.setMinimumHeight(44)
             key.clicked.connect(lambda _on=False, name=name: self.act_asked.emit(name, self._ident))
             self.keys[name] = key
-        line = kit.row(kit.picture("warning", "alarm", 22), texts, *self.keys.values(), gap=10, owner=self)
-        line.setContentsMargins(16, 8, 12, 8)
-        line.setStretch(1, 1)
+        self._acts: tuple[str, ...] = ()
+        self._first_only = False
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(16, 8, 12, 8)
+        self._box.setSpacing(10)
+        head = kit.row(kit.picture("warning", "alarm", 22), texts, gap=12)
+        head.setStretch(1, 1)
+        self._box.addLayout(head, 1)
+        self._box.addLayout(kit.row(*self.keys.values(), None, gap=8))
         self.hide()
+
+    def set_form(self, *, stacked: bool, first_only: bool) -> None:
+        """In narrow windows: the keys below the words, or only the next one beside them."""
+        ways = QBoxLayout.Direction
+        self._box.setDirection(ways.TopToBottom if stacked else ways.LeftToRight)
+        self._first_only = first_only
+        self._offer()
+
+    def _offer(self) -> None:
+        for name, key in self.keys.items():
+            key.setEnabled(name in self._acts)
+            key.setVisible(not self._first_only or self._acts[:1] == (name,))
 
     def show_alarm(self, alarm: OpenAlarm | None) -> None:
         """Show the excursion; None where none is open."""
@@ -115,8 +134,8 @@ class AlarmStrip(QFrame):
         self.what.show_text(alarm.what)
         self.whom.show_text(alarm.whom)
         self.whom.setVisible(bool(alarm.whom))
-        for name, key in self.keys.items():
-            key.setEnabled(name in alarm.acts)
+        self._acts = alarm.acts
+        self._offer()
 
 
 class TemperaturePage(Page):
@@ -139,7 +158,7 @@ class TemperaturePage(Page):
     def __init__(self) -> None:
         super().__init__()
         self.setAcceptDrops(True)
-        self._below_shown = False
+        self._part = 0
         self._review = ""
         self._outer = QStackedLayout(self)
         self._work, self._nothing = QWidget(), QWidget()
@@ -163,26 +182,22 @@ class TemperaturePage(Page):
 
     # --- what it is made of
 
-    def _bar(self) -> kit.QHBoxLayout:
+    def _bar(self) -> QHBoxLayout:
         self.probe = put(ChoiceField(), "temperature_page.probe", "setAccessibleName")
-        self.probe.setMinimumHeight(40)
+        self.probe.setStyleSheet("min-height: 36px;")  # as high as the keys beside it
         self.probe.chosen.connect(self.probe_chosen)
         self.periods: dict[str, Key] = {}
         for name in PERIODS:
             key = Key("tab") if name == "own" else kit.key(f"temperature_page.period.{name}", "tab")
             key.setCheckable(True)
-            key.setMinimumHeight(40)
             key.clicked.connect(lambda _on=False, name=name: self._ask_period(name))
             self.periods[name] = key
         put(self.periods["own"], "temperature_page.period.own_name", "setAccessibleName")
         self.add_probe = kit.key("temperature_page.add_probe", "link")
-        self.add_probe.setMinimumHeight(40)
         self.add_probe.clicked.connect(self.probe_asked)
         self.manual = kit.key("temperature_page.manual", icon="plus")
-        self.manual.setMinimumHeight(40)
         self.manual.clicked.connect(self.manual_asked)
         self.take_in = kit.key("temperature_page.import", "primary")
-        self.take_in.setMinimumHeight(40)
         self.take_in.clicked.connect(self.import_asked)
         keys = self.periods.values()
         return kit.row(self.probe, *keys, None, self.add_probe, self.manual, self.take_in, gap=8)
@@ -306,7 +321,7 @@ class TemperaturePage(Page):
 
     def set_compact(self, compact: bool) -> None:
         super().set_compact(compact)
-        self._below_shown = False
+        self._part = 0
         self._column.setSpacing(8 if compact else 14)
         put(self.take_in, "temperature_page.import_short" if compact else "temperature_page.import")
         put(self.manual, "temperature_page.manual_short" if compact else "temperature_page.manual")
@@ -316,20 +331,21 @@ class TemperaturePage(Page):
         self._arrange()
 
     def toggle_side(self) -> None:
-        """In the compact form: the curve, or the figures and the files."""
+        """In the compact form: the curve, then the figures, then the files."""
         if self.compact:
-            self._below_shown = not self._below_shown
+            self._part = (self._part + 1) % 3
             self._arrange()
 
     def _arrange(self) -> None:
         both = not self.compact
-        self._chart_card.setVisible(both or not self._below_shown)
-        for part in (self._tiles_host, self._table_card):
-            part.setVisible(both or self._below_shown)
+        self.strip.set_form(stacked=self.compact and self._part > 0, first_only=self.compact and self._part == 0)
+        for n, part in enumerate((self._chart_card, self._tiles_host, self._table_card)):
+            part.setVisible(both or self._part == n)
         rows = 1 if both else 2
         per_row = -(-max(len(self._shown_tiles), 1) // rows)
         for at, card in enumerate(self._cards):
             self._tiles.addWidget(card, at // per_row, at % per_row)
+            self._tiles.setColumnStretch(at, 1 if at < per_row else 0)
 
     def retranslate(self) -> None:
         super().retranslate()
@@ -345,8 +361,8 @@ def said_period(start: str, end: str) -> str:
 
 
 _COLUMNS = (
-    Column("temperature_page.column.source", lambda r: r.source, width=150),
-    Column("temperature_page.column.period", lambda r: r.period, width=218),
+    Column("temperature_page.column.source", lambda r: r.source, width=128),
+    Column("temperature_page.column.period", lambda r: r.period, width=206),
     Column("temperature_page.column.readings", lambda r: r.readings, width=76, right=True),
     Column("temperature_page.column.gaps", lambda r: r.gaps, width=104),
     Column("temperature_page.column.highest", lambda r: r.highest, width=84, right=True),
@@ -357,6 +373,6 @@ _COLUMNS = (
         tone=lambda r: r.signature.tone or None,
         width=92,
     ),
-    Column("temperature_page.column.raw", lambda r: r.raw, width=96),
+    Column("temperature_page.column.raw", lambda r: r.raw, width=88),
     Column("temperature_page.column.who", lambda r: r.who),
 )

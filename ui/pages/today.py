@@ -22,7 +22,6 @@ from ui import kit, theme
 from ui.kit import Elided, Key, Mark, Page
 from ui.language import say
 
-
 COLUMN_PX_MIN = 290
 
 

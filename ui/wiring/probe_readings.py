@@ -43,6 +43,7 @@ class ProbeReadings:
         self.imports: list[tuple[str, Doc]] = [
             (held.id, held.doc) for held in desk.store.find("series", probe=probe.id, newest=True)
         ]
+        self.interval_ms = 0
         self._heads: list[ChunkHead] | None = None
         self._loaded: Loaded | None = None
 
@@ -52,11 +53,6 @@ class ProbeReadings:
         """From the first to the last reading there is, None where there is none."""
         ends = [(int(doc["first_ms"]), int(doc["last_ms"])) for _, doc in self.imports]
         return Period(min(first for first, _ in ends), max(last for _, last in ends)) if ends else None
-
-    @property
-    def interval_ms(self) -> int:
-        """The spacing of the newest import that says one."""
-        return next((int(doc["interval_ms"]) for _, doc in self.imports if doc["interval_ms"]), 0)
 
     def heads(self) -> list[ChunkHead]:
         """The extremes of every UTC day, import by import."""
@@ -133,12 +129,13 @@ class ProbeReadings:
         return Reading(middle, (float(low), float(high)), words, wall(middle, self.zone).strftime("%Y-%m-%d"))
 
     def last(self) -> Reading | None:
-        """The newest reading there is."""
+        """The newest reading there is; ``interval_ms`` is the spacing of the readings before it."""
         span = self.span()
         if span is None:
             return None
-        window = Period(span.end_ms - max(4 * self.interval_ms, 3_600_000), span.end_ms)
+        window = Period(span.end_ms - DAY_MS, span.end_ms)
         found = self.nearest(span.end_ms, window)
+        self.interval_ms = min((one.interval_ms for one in self.read(window)), default=0)
         self._loaded = None  # what was read for this is no window that anybody looks at
         return found
 

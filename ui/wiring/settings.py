@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from cellguide.acts import site
+from cellguide.acts import site, watched_folder
 from cellguide.entry import Doc
 from cellguide.people import may
 from ui.language import language, say
@@ -25,8 +25,10 @@ class SettingsWire(QObject):
         self.page.language_chosen.connect(language.switch)
         self.page.test_symbol_asked.connect(self._show_symbol)
         self.page.envelope_asked.connect(lambda: ask_envelope(station))
+        self.page.watch_chosen.connect(self._watch)
         station.scanned.connect(self.page.take_scan)
         station.changed.connect(self._show_envelope)
+        station.changed.connect(self._show_watched)
         station.entered.connect(self.refresh)
         self.refresh()
 
@@ -34,6 +36,20 @@ class SettingsWire(QObject):
         """Show what is saved."""
         self.page.show_facts(facts_of(self.station.desk.site))
         self._show_envelope()
+        self._show_watched()
+
+    def _show_watched(self) -> None:
+        desk = self.station.desk
+        offered = desk.session is not None and may(desk.session.role, "describe_source")
+        self.page.show_watched(watched_folder.watched_folder(desk), offered=offered)
+
+    def _watch(self, folder: str) -> None:
+        def choose() -> bool:
+            watched_folder.choose_watch_folder(self.station.desk, folder)
+            return True
+
+        if self.station.act(choose):
+            self.station.say_done("watched.chosen" if folder else "watched.cleared", folder=folder)
 
     def _show_envelope(self) -> None:
         session = self.station.desk.session

@@ -9,35 +9,35 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, QTimer
 
-from cellguide.acts import excursions, imports, rounds
+from cellguide.acts import excursions, imports
 from cellguide.acts import places as place_acts
 from cellguide.acts import probes as probe_acts
 from cellguide.clock import parse_iso
 from cellguide.entry import Doc
-from cellguide.excursion_dossier import CAUSES
-from cellguide.people import QUALITY, may
+from cellguide.people import may
 from cellguide.places import Place
 from cellguide.probes import Probe
+from cellguide.refusal import Refusal
 from cellguide.temperature.limits import MINUTE_MS, Period
 from cellguide.temperature.verdict import Judgement
 from ui.chart_view import DAY_MS, Scene, Sign, wall
 from ui.dialogs.period import PeriodDialog
 from ui.dialogs.probe import ProbeDialog
-from ui.dialogs.resolve import ResolveDialog
 from ui.forms import Choice
 from ui.jobs import Job, Outcome, Work
-from ui.language import language, say
+from ui.language import follow, language, say
 from ui.pages.temperature import OpenAlarm, TemperaturePage, said_period
 from ui.station import Station
 from ui.wiring import temperature_words as words
+from ui.wiring.alarm_acts import AlarmActs
+from ui.wiring.excursion_words import device_name, excursion_words, whom_words
 from ui.wiring.imports import ImportWire
 from ui.wiring.in_dialog import act_in
-from ui.wiring.probe_readings import READINGS_UP_TO_MS, ProbeReadings, clock_time, minus, probes_of
-from ui.wiring.rounds import RoundWire, open_walk
+from ui.wiring.probe_readings import READINGS_UP_TO_MS, ProbeReadings, probes_of
+from ui.wiring.rounds import RoundWire
 
 _LENGTHS = {"30d": 30 * DAY_MS, "7d": 7 * DAY_MS, "24h": DAY_MS}
 SETTLE_MS = 200  # the judgement follows when a person stops panning
-SILENCE_MIN = 10
 FRESH_INTERVALS = 4
 
 
@@ -64,6 +64,7 @@ class TemperatureWire(QObject):
         self.imports.taken_in.connect(self._show_import)
         self.imports.probe_wanted.connect(self.register_probe)
         self.rounds = RoundWire(station)
+        self.alarms = AlarmActs(station)
         self._connect()
         self.refresh()
 
@@ -75,16 +76,20 @@ class TemperatureWire(QObject):
         page.import_asked.connect(lambda: self.imports.ask())
         page.files_dropped.connect(self.imports.ask)
         page.probe_asked.connect(lambda: self.register_probe())
-        page.alarm_asked.connect(self._do)
+        page.alarm_asked.connect(self.alarms.do)
         page.import_picked.connect(self._show_import)
         page.review_asked.connect(self._review)
         page.chart.moved.connect(self._moved)
         page.chart.event_opened.connect(self.open_excursion)
         self.station.changed.connect(self.refresh)
         self.station.entered.connect(self.refresh)
-        language.changed.connect(lambda _lang: self.refresh())
+        follow(self)
 
     # --- which probe, which time ------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        """Say anew what is composed of values and words."""
+        self.refresh()
 
     def refresh(self) -> None:
         """Read what is shown anew; the period stays where the person looks."""
@@ -93,9 +98,10 @@ class TemperatureWire(QObject):
         tree = place_acts.tree(desk)
         choices = [Choice(one.id, words.probe_name(tree.places[one.place], one)) for one in self.probes]
         known = self.readings.probe.id if self.readings is not None else ""
-        chosen = known if any(one.id == known for one in self.probes) else self.probes[0].id if self.probes else ""
+        chosen = known if any(one.id == known for one in self.probes) else self._first_probe()
         self.page.show_probes(choices, chosen)
-        self.page.allow(manual=self._may("start_round"), take_in=self._may("take_in_file"), probe=self._may("add_probe"))
+        may_probe = self._may("add_probe")
+        self.page.allow(manual=self._may("start_round"), take_in=self._may("take_in_file"), probe=may_probe)
         if not chosen:
             self.readings = None
             return
@@ -111,6 +117,14 @@ class TemperatureWire(QObject):
             self._after_move()
             self._judge()
         self._show_rest()
+
+    def _first_probe(self) -> str:
+        """What to look at first: where something is wrong, then whatever has readings."""
+        find = self.station.desk.store.find
+        wrong = {str(doc["place"]) for _, doc in excursions.listed(self.station.desk)}
+        empty = {one.id for one in self.probes if not find("series", probe=one.id, limit=1)}
+        ranked = sorted(self.probes, key=lambda one: (one.place not in wrong, one.id in empty))
+        return ranked[0].id if ranked else ""
 
     def _may(self, act: str) -> bool:
         session = self.station.desk.session
@@ -201,7 +215,7 @@ class TemperatureWire(QObject):
         known, now = imports.evidence(desk, place.id, period), desk.now()
         streams = () if words.cryogenic(place) else readings.read(period)
 
-        def work(_work: Work) -> tuple[Judgement, object]:
+        def work(_work: Work) -> tuple[Judgement, float | Refusal | None]:
             mkt = None if words.cryogenic(place) else words.mkt_of(streams, period)
             return imports.judged(known, period, now), mkt
 
@@ -213,7 +227,7 @@ class TemperatureWire(QObject):
         self._job.finished.connect(done)
         self._job.start()
 
-    def _show_meaning(self, period: Period, judgement: Judgement | None, mkt: object) -> None:
+    def _show_meaning(self, period: Period, judgement: Judgement | None, mkt: float | Refusal | None) -> None:
         assert self.place is not None and self.readings is not None
         self.judgement = judgement
         known = words.Known(
@@ -274,7 +288,7 @@ class TemperatureWire(QObject):
         for _, doc in self._excursions(self.page.chart.bounds):
             for series in doc["series"]:
                 holds[series] = len(doc["containers"])
-        people = {person.id: person.name for person in desk.people()}
+        people = {person.id: person.called(language.now) for person in desk.people()}
         lines = [
             words.import_line(id, doc, people.get(str(doc["by"]), str(doc["by"])), holds.get(id, 0), self.zone)
             for id, doc in self.readings.imports
@@ -293,9 +307,11 @@ class TemperatureWire(QObject):
         silent = bool(quiet_until) and parse_iso(quiet_until).utc_ms > desk.now().utc_ms
         acts = [] if doc["acknowledged"] else ["acknowledge"]
         acts += [] if silent else ["silence"]
-        acts += ["respond"]
+        acts += ["respond", "dossier"]
         acts += ["resolve"] if self._may("resolve_excursion") else []
-        return OpenAlarm(id, excursion_words(self.place, doc, self.zone), whom_words(self.station, doc), tuple(acts))
+        return OpenAlarm(
+            id, excursion_words(self.place, doc, self.zone), whom_words(self.station.desk, doc), tuple(acts)
+        )
 
     def _show_import(self, id: str) -> None:
         """Look at one file's time."""
@@ -333,53 +349,6 @@ class TemperatureWire(QObject):
         self.kind = "own"
         self._look(Period(first - around, last + around))
 
-    def _do(self, act: str, id: str) -> None:
-        {"acknowledge": self._acknowledge, "silence": self._silence, "respond": self._respond, "resolve": self._resolve}[act](id)
-
-    def _acknowledge(self, id: str) -> None:
-        def work() -> bool:
-            excursions.acknowledge_excursion(self.station.desk, id)
-            return True
-
-        session = self.station.desk.session
-        if self.station.act(work) and session is not None:
-            name = self.station.desk.person(session.person).name
-            self.station.say_done("temperature_page.done.acknowledge", person=name, ident=id)
-
-    def _silence(self, id: str) -> None:
-        until = self.station.act(lambda: excursions.silence_alarm(self.station.desk, id, SILENCE_MIN))
-        if until is not None:
-            self.station.say_done("temperature_page.done.silence", time=parse_iso(until).local.strftime("%H:%M"))
-
-    def _respond(self, id: str) -> None:
-        run = self.station.act(lambda: rounds.start_response(self.station.desk, id))
-        if run is not None:
-            open_walk(self.station, run.id)
-
-    def _resolve(self, id: str) -> None:
-        desk = self.station.desk
-        doc = excursions.get(desk, id)
-        dialog = ResolveDialog(self.station.frame)
-        quality = desk.session is not None and desk.session.role == QUALITY
-        place = place_acts.tree(desk).places[str(doc["place"])]
-        what = excursion_words(place, doc, self.zone)
-        dialog.show_excursion(id, what, CAUSES, str(doc["cause"]) or "lid_open", quality=quality)
-
-        def given() -> None:
-            def work() -> bool:
-                excursions.resolve_excursion(
-                    desk, id, dialog.cause.value(), dialog.text.value(), artefact=dialog.artefact.isChecked(),
-                    second_probe=dialog.second.value(),
-                )  # fmt: skip
-                return True
-
-            if act_in(self.station, dialog, work):
-                self.station.say_done("temperature_page.done.resolve", ident=id)
-
-        dialog.given.connect(given)
-        self.dialog = dialog
-        dialog.open()
-
     # --- a probe ----------------------------------------------------------------------------------------------------
 
     def register_probe(self, serial: str = "", then: Callable[[str], None] | None = None) -> None:
@@ -389,7 +358,7 @@ class TemperatureWire(QObject):
         devices = [one for one in tree.places.values() if one.device and one.state == "in_use"]
         dialog = ProbeDialog(self.station.frame)
         dialog.show_places(
-            [Choice(one.code, words.device_name(one)) for one in devices],
+            [Choice(one.code, device_name(one)) for one in devices],
             serial,
             self.place.code if self.place is not None else "",
         )
@@ -405,34 +374,3 @@ class TemperatureWire(QObject):
         dialog.saved.connect(save)
         self.dialog = dialog
         dialog.open()
-
-
-def excursion_words(place: Place, doc: Doc, zone: str) -> str:
-    """An excursion in one line: where, how warm against which limit, for how long."""
-    name = words.device_name(place)
-    start = clock_time(min(span[1] for span in doc["spans"]), zone)[:16]
-    if not doc["peak_c"] or all(span[0] == "unknown" for span in doc["spans"]):
-        return say("temperature_page.banner.unknown", place=name, time=start)
-    facts = {"place": name, "peak": minus(doc["peak_c"]), "limit": minus(doc["limit_c"] or "—"), "time": start}
-    if any(span[2] is None for span in doc["spans"]):
-        return say("temperature_page.banner.open", **facts)
-    return say("temperature_page.banner.over", minutes=words.minutes(int(doc["out_ms"])), **facts)
-
-
-def whom_words(station: Station, doc: Doc) -> str:
-    """Whose cells are on hold for it, with the planned days; by site setting only initials."""
-    desk = station.desk
-    names: dict[str, None] = {}
-    initials = desk.site.get("names_on_board") == "initials"
-    for container in doc["containers"]:
-        held = desk.store.get("container", container)
-        order = desk.store.get("order", str(held.doc["order"])) if held is not None else None
-        if order is None:
-            continue
-        patient = order.doc.get("patient") or {}
-        name = str(patient.get("initials" if initials else "name") or order.id)
-        day = (order.doc.get("planned") or {}).get("infusion_on", "")
-        names[say("temperature_page.banner.patient", name=name, day=day[5:]) if day else name] = None
-    if not names:
-        return ""
-    return say("temperature_page.banner.whom", count=len(names), names=" · ".join(names))

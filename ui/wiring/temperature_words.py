@@ -19,7 +19,7 @@ from ui.chart_view import DAY_MS, Dot, Event, Hole, LimitLine, Scene, Sign, wall
 from ui.kit import Mark
 from ui.language import language, say
 from ui.pages.temperature import ImportLine, Tile
-from ui.wiring.probe_readings import minus
+from ui.wiring.excursion_words import device_name, minus
 
 CRYOGENIC_C = Decimal("-100")
 THIN = " "  # between thousands
@@ -66,11 +66,6 @@ def age(length_ms: int) -> str:
     if n < 120:
         return say("temperature_page.age.minutes", n=n)
     return say("temperature_page.age.hours", n=n // 60) if n < 2880 else say("temperature_page.age.days", n=n // 1440)
-
-
-def device_name(place: Place) -> str:
-    """The device in the language of the moment."""
-    return {"zh": place.zh, "en": place.en}[language.now] or place.code
 
 
 def probe_name(place: Place, probe: Probe) -> str:
@@ -144,7 +139,7 @@ def _lines(known: Known) -> Tile:
     names = [str(line.line_c) for line in lines] or [str(line.value) for line in Rules().lines_c]
     title = say("temperature_page.tile.lines", lines=" / ".join(minus(name) for name in names))
     note = say("temperature_page.tile.no_mkt")
-    if not lines:
+    if not lines or one is None or one.hi is None:
         return Tile(title, "—", note)
     value = " / ".join(say("temperature_page.tile.lines_count", count=line.crossings) for line in lines)
     return Tile(title, value, note, "alarm" if any(line.crossings for line in lines) else "ok")
@@ -263,7 +258,9 @@ def import_line(id: str, doc: Doc, person: str, held: int, zone: str) -> ImportL
     if gaps:
         gap_text = f"{len(gaps)} · {length_words(sum(row[2] - row[1] for row in gaps))}"
     ending = str(doc["name"]).rpartition(".")[2].lower() if "." in str(doc["name"]) else ""
-    source = " · ".join(part for part in (doc.get("model") or doc.get("vendor") or str(doc["reader"]), ending) if part)
+    source = " · ".join(
+        part for part in (doc.get("model") or doc.get("vendor") or _reader(str(doc["reader"])), ending) if part
+    )
     highest = judgement.get("hi")
     signature = str(doc["signature"])
     at = wall(parse_iso(str(doc["at"])).utc_ms, zone).strftime("%m-%d %H:%M")
@@ -283,6 +280,11 @@ def import_line(id: str, doc: Doc, person: str, held: int, zone: str) -> ImportL
         f"{person} {at}",
         doc["state"] == "unreviewed",
     )
+
+
+def _reader(name: str) -> str:
+    """What an import without a maker is called."""
+    return say("temperature_page.plain_table") if name == "table" else name
 
 
 def verdict_mark(judgement: Mapping[str, Any], held: int) -> Mark:
