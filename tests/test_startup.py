@@ -115,7 +115,7 @@ from cellguide import demo
 from cellguide.demo import month
 from cellguide.keys import Cost
 from db.doors import DOORS
-month.SCENES = month.SCENES[:1]
+month.SCENES = month.SCENES[:2]  # the tank, and the first product that comes
 written = demo.make(Path(sys.argv[1]), DOORS, cost=Cost(64, 1, 1))
 from cellguide import cli
 paper = next(path for path in written if path.suffix == ".pdf")
