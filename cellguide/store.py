@@ -80,6 +80,10 @@ class Store(Protocol):
         """Sign how far the chain reaches, write it down, move the head outside the database; return the note."""
         ...
 
+    def secret_key(self) -> bytes:
+        """The 32 raw bytes of the station's Ed25519 key's other half: for the sealed-envelope sheet alone."""
+        ...
+
     def public_key(self) -> bytes:
         """The 32 raw bytes of the station's Ed25519 key."""
         ...

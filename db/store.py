@@ -267,6 +267,9 @@ class SqliteStore:
         except OSError as fault:
             self.head_fault = str(fault)
 
+    def secret_key(self) -> bytes:
+        return self.machine.secret
+
     def public_key(self) -> bytes:
         return self.machine.public()
 

@@ -213,12 +213,21 @@ def check_clock(desk: Desk, second: Actor, difference_s: int, reference: str) ->
     desk.write("check_clock", [Change("clock", "station", doc)], at=at, who=who)
 
 
-def envelope(desk: Desk, administrators: Sequence[Proof]) -> tuple[bytes, bytes]:
-    """What the sealed-envelope sheet prints: (root key as PKCS #8 DER, root certificate PEM). An entry is left."""
+class Sealed(NamedTuple):
+    """What the sealed-envelope sheet prints: ``root_key`` PKCS #8 DER, ``root_pem`` its certificate, ``station_key``
+    the 32 raw bytes of this station's Ed25519 key."""
+
+    root_key: bytes
+    root_pem: bytes
+    station_key: bytes
+
+
+def envelope(desk: Desk, administrators: Sequence[Proof]) -> Sealed:
+    """Open both keys for the sheet; an entry is left. Raises the refusals of ``staff.open_root``."""
     root_key = open_root(desk, administrators)
     at, who = desk.begin("print_envelope")
     approvers = [proof.person for proof in administrators]
     desk.write(
         "print_envelope", [Change("site", "site", {"envelope_at": at.iso, "envelope_by": approvers})], at=at, who=who
     )
-    return root_key, desk.store.blob(str(desk.site["root_sha256"]))
+    return Sealed(root_key, desk.store.blob(str(desk.site["root_sha256"])), desk.store.secret_key())

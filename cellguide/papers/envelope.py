@@ -16,7 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 from cellguide.papers import lines, qr
 from cellguide.papers.lines import AMBER, GREY, REGULAR, RULE, TEAL, Style
 from cellguide.papers.sheet import MARGIN, PAGE_HEIGHT, PAGE_WIDTH, WIDTH
-from cellguide.papers.voice import both
+from cellguide.papers.voice import both, groups
 from cellguide.words import say
 
 QR_SIDE = 150.0
@@ -24,8 +24,8 @@ LETTERS_A_LINE = 64  # as in a PEM file, so that a typist can compare line by li
 
 
 class Envelope(NamedTuple):
-    """What the sheet says. ``root_key``: PKCS #8 DER · ``fingerprint``: of the root's certificate ·
-    ``at``: "2026-11-22 10:14 +08:00" · ``administrators``: who opened the root, "name (staff number)"."""
+    """What the sheet says. ``root_key``: PKCS #8 DER · ``station_key``: raw Ed25519 · ``fingerprint``: of the root's
+    certificate · ``at``: "2026-11-22 10:14 +08:00" · ``administrators``: who opened the root, "name (number)"."""
 
     site: str
     station: str
@@ -33,6 +33,7 @@ class Envelope(NamedTuple):
     administrators: tuple[str, ...]
     fingerprint: str
     root_key: bytes
+    station_key: bytes
     demo: str = ""
 
 
@@ -66,6 +67,7 @@ def draw(sheet: Envelope) -> bytes:
         ("printed", sheet.at),
         ("administrators", " · ".join(sheet.administrators)),
         ("fingerprint", sheet.fingerprint),
+        ("station_key", groups(sheet.station_key.hex())),
     ):
         y = _text(canvas, f"{both(f'envelope.{key}')}: {value}", Style(9, bold=True), y)
     text = key_text(sheet.root_key)

@@ -61,4 +61,10 @@ def test_the_page_holds_the_key_of_the_root_certificate(
     text = subprocess.run(["pdftotext", "-layout", str(path), "-"], check=True, capture_output=True, text=True).stdout
     assert "-----BEGIN PRIVATE KEY-----" in text
     assert "演示" in text, "a demonstration's sheet says so"
+    digits = "".join(text.split())
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    assert desk.store.secret_key().hex() in digits
+    printed_station = Ed25519PrivateKey.from_private_bytes(desk.store.secret_key()).public_key()
+    assert printed_station.public_bytes_raw() == desk.store.public_key()
     assert envelope.key_text(b"\0" * 48).count("\n") == 3

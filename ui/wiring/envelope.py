@@ -60,19 +60,22 @@ def vouch_envelope(station: Station, drawn: Callable[[bytes], None]) -> VouchDia
     return dialog
 
 
-def sheet_of(station: Station, administrators: Sequence[staff.Proof]) -> bytes:
+def sheet_of(window: Station, administrators: Sequence[staff.Proof]) -> bytes:
     """The sheet, with its entry written. Raises the refusals of ``staff.open_root``."""
     from cellguide.papers import envelope
 
-    desk = station.desk
-    root_key, root_pem = site.envelope(desk, administrators)
+    desk = window.desk
+    sealed = site.envelope(desk, administrators)
     names = tuple(f"{desk.person(proof.person).name} ({proof.person})" for proof in administrators)
     site_name = " · ".join(str(desk.site.get(lang, "")) for lang in ("zh", "en"))
     demo = say("paper.head.demo") if desk.demo else ""
     at = str(desk.site["envelope_at"])
     stamp = f"{at[:10]} {at[11:16]} {at[-6:]}"
-    fingerprint = keys.fingerprint(ssl.PEM_cert_to_DER_cert(root_pem.decode()))
-    return envelope.draw(envelope.Envelope(site_name, desk.store.station, stamp, names, fingerprint, root_key, demo))
+    fingerprint = keys.fingerprint(ssl.PEM_cert_to_DER_cert(sealed.root_pem.decode()))
+    station = desk.store.station
+    return envelope.draw(
+        envelope.Envelope(site_name, station, stamp, names, fingerprint, sealed.root_key, sealed.station_key, demo)
+    )
 
 
 def send(station: Station, pdf: bytes, printer: object) -> None:
