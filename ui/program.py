@@ -104,16 +104,23 @@ PAGES = (
 
 def register(station: Station) -> None:
     """Offer every page; each is made, with what it imports, when it is first opened."""
-    from ui.wiring.banner import BannerWire
     from ui.wiring.marks import MarksWire
     from ui.wiring.watched import WatchedWire
 
     station.wires["marks"] = MarksWire(station)
-    station.wires["banner"] = BannerWire(station)
+    station.entered.connect(functools.partial(_watch_excursions, station))
     station.wires["watched"] = WatchedWire(station)
     for name, module, wire in PAGES:
         station.frame.register(name, functools.partial(_make, station, name, module, wire))
     station.entered.connect(lambda: station.frame.open_page("today"))
+
+
+def _watch_excursions(station: Station) -> None:
+    """The banner is nobody's before somebody signs in, and what it reads takes a tenth of a second to load."""
+    if "banner" not in station.wires:
+        from ui.wiring.banner import BannerWire
+
+        station.wires["banner"] = BannerWire(station)
 
 
 def _make(station: Station, name: str, module: str, wire: str) -> Page:
