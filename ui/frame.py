@@ -115,6 +115,10 @@ class Frame(QWidget):
         self._makers[name] = make
         self.rail.add(name)
 
+    def offered(self) -> list[str]:
+        """The names of the pages that can be opened, in the order they were registered."""
+        return list(self._makers)
+
     def open_page(self, name: str) -> None:
         """Show a page. Raises KeyError when it is not registered."""
         if name not in self.pages:

@@ -60,7 +60,7 @@ def walk(parts: Parts, doors: Doors, desk: Desk, out: Path) -> Iterator[Path]:
     station.show_facts()
     frame.show_work()
     station.entered.emit()
-    for name in list(frame._makers):
+    for name in frame.offered():
         frame.open_page(name)
         for suffix, size in SIZES.items():
             frame.resize(*size)

@@ -1,4 +1,4 @@
-"""Records: frozen, drawn, signed, amended, voided, printed, viewed (DESIGN.md 4 and 5).
+"""Records: frozen, drawn, signed, amended, voided (DESIGN.md 4 and 5); ``prints`` shows and prints them.
 
 A record's canonical data is frozen first; the paper is drawn from it once; each signature is one transaction that
 holds statement, signature, PDF, its length and SHA-256. Slow parts are pure functions between two short acts:
@@ -8,9 +8,9 @@ holds statement, signature, PDF, its length and SHA-256. Slow parts are pure fun
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .. import __version__, canonical, deviations, keys, ledger, sessions, signature
 from ..clock import Moment, parse_iso
@@ -131,7 +131,7 @@ class Drawing(NamedTuple):
 
 def pending_drawing(desk: Desk, record: str) -> Drawing:
     """Read what drawing needs."""
-    doc = _doc(desk, record)
+    doc = doc_of(desk, record)
     data = desk.store.blob(str(doc["sha256"]))
     photos = {name: desk.store.blob(name) for name in doc["photos"]}
     amends = json.loads(data)["amends"]
@@ -148,7 +148,7 @@ def make_drawing(drawing: Drawing) -> bytes:
 
 def file_drawing(desk: Desk, record: str, pdf: bytes) -> None:
     """Keep the drawn paper; from here it can be signed."""
-    doc = _doc(desk, record)
+    doc = doc_of(desk, record)
     if doc["state"] != "frozen":
         raise Refusal("record.drawn", record=record)
     at = desk.now()
@@ -163,7 +163,7 @@ def draw_record(desk: Desk, record: str) -> None:
     file_drawing(desk, record, make_drawing(pending_drawing(desk, record)))
 
 
-def _doc(desk: Desk, record: str) -> Doc:
+def doc_of(desk: Desk, record: str) -> Doc:
     held = desk.store.get("record", record)
     if held is None:
         raise Refusal("record.unknown", record=record)
@@ -220,7 +220,7 @@ def pending_signature(
     second person), ``sign.late_reason``, ``sign.clock_runs`` while a clock of the preparation runs.
     """
     at, _ = desk.begin("sign_record")
-    doc = _doc(desk, record)
+    doc = doc_of(desk, record)
     if doc["state"] not in ("awaiting",):
         raise Refusal(
             "record.not_drawn" if doc["state"] == "frozen" else "record.closed", record=record, state=doc["state"]
@@ -299,7 +299,7 @@ def make_signature(pending: Pending, secret: keys.Secret) -> Signed:
 
 def file_signature(desk: Desk, pending: Pending, signed: Signed) -> None:
     """Write the signature in one transaction, then a checkpoint. The last required meaning closes the record."""
-    doc = _doc(desk, pending.record)
+    doc = doc_of(desk, pending.record)
     if canonical.sha256(pending.pdf) != doc["pdf_sha256"]:
         raise Refusal("record.moved_on", record=pending.record)
     stated = pending.statement
@@ -362,7 +362,7 @@ def sign_record(
 
 def next_meaning(desk: Desk, record: str) -> str | None:
     """Which signature the record waits for, or None."""
-    doc = _doc(desk, record)
+    doc = doc_of(desk, record)
     if doc["state"] != "awaiting":
         return None
     return str(doc["required"][len(doc["signed"])])
@@ -381,7 +381,7 @@ def replace_version(desk: Desk, record: str, draft: Draft, reason: str, act: str
     """Freeze version n+1 of a signed record; version n stays byte for byte and goes along inside it."""
     check_reason(reason)
     at, who = desk.begin(act)
-    doc = _doc(desk, record)
+    doc = doc_of(desk, record)
     if doc["state"] not in ("signed", "awaiting"):
         raise Refusal("record.not_signed", record=record, state=doc["state"])
     amends = {
@@ -410,7 +410,7 @@ def replace_version(desk: Desk, record: str, draft: Draft, reason: str, act: str
 
 def void_record(desk: Desk, record: str, reason: str) -> None:
     """Void: the next version has an empty body, the reason, and asks one signature, "voided"."""
-    doc = _doc(desk, record)
+    doc = doc_of(desk, record)
     content = json.loads(desk.store.blob(str(doc["sha256"])))
     for emptied in ("sections", "clearances", "deviations", "signatures", "photos"):
         content[emptied] = []
@@ -429,96 +429,7 @@ def void_record(desk: Desk, record: str, reason: str) -> None:
     replace_version(desk, record, draft, reason, "void_record")
 
 
-# --- showing and printing ---------------------------------------------------------------------------------------------
-
-
-def paper(desk: Desk, record: str) -> bytes:
-    """The record's PDF as it stands. Raises ``record.not_drawn``."""
-    doc = _doc(desk, record)
-    if not doc["pdf_sha256"]:
-        raise Refusal("record.not_drawn", record=record)
-    return desk.store.blob(str(doc["pdf_sha256"]))
-
-
-def view_record(desk: Desk, record: str) -> bytes:
-    """Show a record: the first look of a person at a patient since signing in is an entry (REG-047)."""
-    at, who = desk.begin("view_record")
-    doc = _doc(desk, record)
-    subject = str(doc["order"] or record)
-    assert desk.session is not None
-    id = f"{who.person}/{subject}/{desk.session.since.utc}"
-    if desk.store.get("view", id) is None:
-        desk.write(
-            "view_record", [Change("view", id, {"person": who.person, "record": record, "at": at.iso})], at=at, who=who
-        )
-    return paper(desk, record)
-
-
-class Copy(NamedTuple):
-    """A numbered copy. ``mark``: DRAFT while signatures are missing, VOID, or nothing; never part of the file."""
-
-    record: str
-    number: int
-    pdf: bytes
-    mark: str
-    by: str
-    at: Moment
-
-
-def mark_of(doc: Mapping[str, Any]) -> str:
-    """What must stand across a page: draft, void or nothing."""
-    if "voided" in doc["required"]:
-        return "void"
-    return "" if doc["state"] == "signed" else "draft"
-
-
-def print_record(desk: Desk, record: str, printer: str) -> Copy:
-    """Count a copy; the printing layer draws mark, copy number, name and time over the page (REG-035)."""
-    at, who = desk.begin("print_record")
-    doc = _doc(desk, record)
-    data = paper(desk, record)
-    number = len(desk.store.find("print", record=record)) + 1
-    change = Change(
-        "print",
-        f"{record}-c{number}",
-        {
-            "record": record,
-            "version": doc["number"],
-            "copy": number,
-            "by": who.person,
-            "at": at.iso,
-            "printer": printer,
-        },
-    )
-    desk.write("print_record", [change], at=at, who=who)
-    return Copy(record, number, data, mark_of(doc), desk.person(who.person).name, at)
-
-
-def bind_scan(desk: Desk, image: bytes, untrusted_code: str) -> str:
-    """Bind an inked page that was scanned back to its record by its QR code; returns the record's id.
-
-    Raises ``paper.not_a_page_code``, ``scan.other_paper`` when version or hash are of no paper that was made here.
-    """
-    from ..papers import qr
-
-    at, who = desk.begin("bind_scan")
-    code = qr.parse(untrusted_code)
-    record = code.record
-    held = desk.store.get("record", record)
-    known = held is not None and any(
-        (code.version, code.sha256) == (doc["number"], doc["sha256"])
-        for doc in [held.doc, *(item.doc for item in desk.store.find("revision", record=record))]
-    )
-    if not known:
-        raise Refusal("scan.other_paper", record=record)
-    name = canonical.sha256(image)
-    change = Change(
-        "scan",
-        f"{record}-v{code.version}-p{code.page}-{name[:8]}",
-        {"record": record, "version": code.version, "page": code.page, "sha256": name, "by": who.person, "at": at.iso},
-    )
-    desk.write("bind_scan", [change], at=at, who=who, blobs=[image])
-    return record
+# --- what is still to be done -----------------------------------------------------------------------------------------
 
 
 def awaiting(desk: Desk) -> Sequence[tuple[str, str, Doc]]:

@@ -10,7 +10,7 @@ import pytest
 import receiving
 from receiving import a_delivery, open_house
 
-from cellguide.acts import records, staff
+from cellguide.acts import prints, records, staff
 from cellguide.clock import SetClock
 from cellguide.demo import receipts
 from cellguide.demo.people import PHARMACIST
@@ -24,7 +24,7 @@ def test_an_expiry_misread_is_amended_and_the_first_version_goes_along(bare_desk
     house = open_house(bare_desk, clock)
     # Accepted and signed by three people; the next day a digit turns out to be misread.
     record = receipts.receive(house, a_delivery(house, 12))
-    first = records.paper(house.desk, record)
+    first = prints.paper(house.desk, record)
     house.clock.move(hours=20)
     receipts.amend_expiry(house, record)
     # The new version is drawn whole, marked at the changed value, and signed anew by the same three.
@@ -38,7 +38,7 @@ def test_an_expiry_misread_is_amended_and_the_first_version_goes_along(bare_desk
     # The container itself now says what its label says.
     assert {one["expiry"] for one in found["subject"]["containers"]} == {"2027-05-30"}
     # The first version is inside the second, byte for byte, with its signatures.
-    second = records.paper(house.desk, record)
+    second = prints.paper(house.desk, record)
     with pikepdf.open(io.BytesIO(second)) as pdf:
         attached = {name: file.get_file().read_bytes() for name, file in pdf.attachments.items()}
     assert first in attached.values()

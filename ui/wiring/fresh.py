@@ -25,13 +25,14 @@ class Fresh(QObject):
 
     def wake(self) -> None:
         """Something changed."""
-        if self._page.isVisible():
+        # Not isVisible: the page under the lock is the first thing seen after it.
+        if not self._page.isHidden():
             self._refresh()
         else:
             self._stale = True
 
     def look(self) -> None:
         """A page was opened, perhaps this one."""
-        if self._stale and self._page.isVisible():
+        if self._stale and not self._page.isHidden():
             self._stale = False
             self._refresh()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from cellguide.refusal import Refusal
 from ui.dialogs.dialog import Dialog
+from ui.language import say
 from ui.station import Station, sentence
 
 T = TypeVar("T")
@@ -24,3 +25,20 @@ def act_in(station: Station, dialog: Dialog, work: Callable[[], T]) -> T | None:
     dialog.accept()
     station.changed.emit()
     return result
+
+
+class Filing(Protocol):
+    """A dialog that chose files."""
+
+    def files(self) -> dict[str, bytes]: ...
+
+    def show_error(self, text: str) -> None: ...
+
+
+def files_in(dialog: Filing) -> dict[str, bytes] | None:
+    """What the chosen files hold; None where one cannot be read, which the dialog then says."""
+    try:
+        return dialog.files()
+    except OSError as fault:
+        dialog.show_error(say("orders_page.file_fault", reason=fault.strerror or str(fault)))
+        return None

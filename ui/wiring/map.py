@@ -19,12 +19,13 @@ from cellguide.places import IN_USE, Cell, Place, Tree, fold
 from ui.chart_view import wall
 from ui.forms import Choice
 from ui.kit import Mark
-from ui.language import follow, language, say
+from ui.language import language, say
 from ui.pages.map import DeviceLook, Duty, MapPage, ShipperLook
 from ui.rack import CellLook
 from ui.station import Station
 from ui.wiring import map_words as words
 from ui.wiring.excursion_words import device_name, minus
+from ui.wiring.fresh import Fresh
 from ui.wiring.map_words import Held, More
 from ui.wiring.moves import MoveWire
 from ui.wiring.probe_readings import clock_time
@@ -64,17 +65,11 @@ class MapWire(QObject):
         page.device_opened.connect(self._open_curve)
         page.shipper_asked.connect(self.rounds.read_shipper)
         page.duty_asked.connect(self._duty)
-        station.changed.connect(self.refresh)
-        station.entered.connect(self.refresh)
+        self.fresh = Fresh(station, self.page, self.refresh)
         station.scanned.connect(self._scanned)
-        follow(self)
         self.refresh()
 
     # --- what is shown ----------------------------------------------------------------------------------------------
-
-    def retranslate(self) -> None:
-        """Say anew what is composed of values and words."""
-        self.refresh()
 
     def refresh(self) -> None:
         """Read the map anew."""
@@ -217,7 +212,7 @@ class MapWire(QObject):
             self.page.show_detail(code, words.free_detail(place, self.tree), ())
             return
         one = held[0].one
-        pages = self.station.frame._makers
+        pages = self.station.frame.offered()
         waiting = {str(doc["container"]) for _, doc, _ in moves.unreconciled(self.station.desk)}
         acts: list[str] = [name for name in ("trace", "thaw") if name in pages]
         if "thaw" in acts and one.state not in ("accepted", "backup", "released"):
@@ -292,6 +287,6 @@ class MapWire(QObject):
 
     def _open_curve(self, code: str) -> None:
         frame = self.station.frame
-        if "temperature" in frame._makers:
+        if "temperature" in frame.offered():
             frame.open_page("temperature")
             self.station.wires["temperature"].show_place(code)  # type: ignore[attr-defined]

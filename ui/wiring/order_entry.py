@@ -20,6 +20,7 @@ from ui.forms import Choice
 from ui.jobs import Job, Outcome
 from ui.language import language, say
 from ui.station import Station, sentence
+from ui.wiring.in_dialog import files_in
 from ui.wiring.order_words import alike
 
 
@@ -78,10 +79,8 @@ class OrderEntry(QObject):
             chars = " ".join(dict.fromkeys(unprintable))
             dialog.show_error(say("orders_page.glyph_fault", chars=chars))
             return
-        try:
-            files = dialog.files()
-        except OSError as fault:
-            dialog.show_error(say("orders_page.file_fault", reason=fault.strerror or str(fault)))
+        files = files_in(dialog)
+        if files is None:
             return
         try:
             self.station.parts.faults.require_sound()

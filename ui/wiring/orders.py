@@ -22,7 +22,7 @@ from ui.language import language, say
 from ui.pages.orders import OrderLine, OrdersPage
 from ui.station import Station, sentence
 from ui.wiring.fresh import Fresh
-from ui.wiring.in_dialog import act_in
+from ui.wiring.in_dialog import act_in, files_in
 from ui.wiring.order_entry import OrderEntry, in_words, profile_of
 from ui.wiring.order_words import Around, detail_of, line, product_of
 from ui.wiring.second_person import ask_second
@@ -223,10 +223,8 @@ class OrdersWire(QObject):
 
     def _announced(self, id: str, dialog: ShipmentDialog) -> None:
         desk = self.station.desk
-        try:
-            files = dialog.files()
-        except OSError as fault:
-            dialog.show_error(say("orders_page.file_fault", reason=fault.strerror or str(fault)))
+        files = files_in(dialog)
+        if files is None:
             return
         offset = desk.now().iso[-6:]
         made = act_in(
@@ -249,10 +247,8 @@ class OrdersWire(QObject):
 
     def _notice_completed(self, before: Shipment, dialog: ShipmentDialog) -> None:
         desk = self.station.desk
-        try:
-            files = dialog.files()
-        except OSError as fault:
-            dialog.show_error(say("orders_page.file_fault", reason=fault.strerror or str(fault)))
+        files = files_in(dialog)
+        if files is None:
             return
         typed = dialog.shipment(desk.now().iso[-6:])
         fields = {name: getattr(typed, name) for name in dialog.fields if _moved(before, typed, name)}

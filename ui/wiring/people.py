@@ -22,6 +22,7 @@ from ui.kit import Mark
 from ui.language import language, say
 from ui.pages.people import PeoplePage, PersonLine, TrainingLine
 from ui.station import Station, sentence
+from ui.wiring.fresh import Fresh
 
 ACTS = {"enrol": "enrol_person", "reset": "reset_person", "leave": "person_leaves", "training": "record_training"}
 
@@ -37,9 +38,7 @@ class PeopleWire(QObject):
         self.page.training_asked.connect(self._train)
         self.page.reset_asked.connect(self._reset)
         self.page.leave_asked.connect(self._leave)
-        station.changed.connect(self.refresh)
-        station.entered.connect(self.refresh)
-        language.changed.connect(lambda _lang: self.refresh())
+        self.fresh = Fresh(station, self.page, self.refresh)
         self.refresh()
 
     def refresh(self) -> None:

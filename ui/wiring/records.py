@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from cellguide.acts import records, staff
+from cellguide.acts import prints, records, staff
 from cellguide.entry import Doc
 from cellguide.papers.overlay import Overlay, overlay
 from cellguide.refusal import Refusal
@@ -18,6 +18,7 @@ from ui.kit import Mark
 from ui.language import language, say
 from ui.pages.records import RecordLine, RecordsPage
 from ui.station import Station
+from ui.wiring.fresh import Fresh
 
 SHOWN = 200
 
@@ -40,8 +41,7 @@ class RecordsWire(QObject):
         page.sign_asked.connect(self.sign)
         page.void_asked.connect(self._void)
         page.scan_asked.connect(self._file_scan)
-        station.changed.connect(self.refresh)
-        language.changed.connect(lambda _lang: self.refresh())
+        self.fresh = Fresh(station, page, self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
@@ -77,7 +77,7 @@ class RecordsWire(QObject):
 
     # --- one record ---------------------------------------------------------------------------------------------
 
-    def _overlay(self, doc: Doc, copy: records.Copy | None = None) -> Overlay:
+    def _overlay(self, doc: Doc, copy: prints.Copy | None = None) -> Overlay:
         return overlay(
             list(self.station.desk.site["languages"]),
             signed=len(doc["signed"]),
@@ -99,7 +99,7 @@ class RecordsWire(QObject):
             self.sign(record)
             return
         try:
-            pdf = records.view_record(self.station.desk, record)
+            pdf = prints.view_record(self.station.desk, record)
         except Refusal as refusal:
             self.station.refuse(refusal)
             return
@@ -163,7 +163,7 @@ class RecordsWire(QObject):
                 data = path.read_bytes()
             except OSError as fault:
                 raise Refusal("scan.unreadable", path=str(path), reason=fault.strerror or str(fault)) from fault
-            return records.bind_scan(self.station.desk, data, qr.read_image(data))
+            return prints.bind_scan(self.station.desk, data, qr.read_image(data))
 
         bound = self.station.act(file)
         if bound is not None:
@@ -187,7 +187,7 @@ class RecordsWire(QObject):
         from ui.printing import print_pages
 
         name = printer.printerName() or say("station.file_printer")  # type: ignore[attr-defined]
-        copy = self.station.act(lambda: records.print_record(self.station.desk, record, name))
+        copy = self.station.act(lambda: prints.print_record(self.station.desk, record, name))
         if copy is None:
             return
         try:
@@ -209,7 +209,7 @@ class RecordsWire(QObject):
     def save_to(self, record: str, path: Path) -> None:
         """Write the kept bytes, signatures and all."""
         try:
-            path.write_bytes(records.paper(self.station.desk, record))
+            path.write_bytes(prints.paper(self.station.desk, record))
         except OSError as fault:
             self.station.frame.tell("not_saved", say("station.file_not_written", path=str(path), reason=fault.strerror))
             return

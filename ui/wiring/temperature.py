@@ -25,12 +25,13 @@ from ui.dialogs.period import PeriodDialog
 from ui.dialogs.probe import ProbeDialog
 from ui.forms import Choice
 from ui.jobs import Job, Outcome, Work
-from ui.language import follow, language, say
+from ui.language import language, say
 from ui.pages.temperature import OpenAlarm, TemperaturePage, said_period
 from ui.station import Station
 from ui.wiring import temperature_words as words
 from ui.wiring.alarm_acts import AlarmActs
 from ui.wiring.excursion_words import device_name, excursion_words, whom_words
+from ui.wiring.fresh import Fresh
 from ui.wiring.imports import ImportWire
 from ui.wiring.in_dialog import act_in
 from ui.wiring.probe_readings import READINGS_UP_TO_MS, ProbeReadings, probes_of
@@ -81,15 +82,9 @@ class TemperatureWire(QObject):
         page.review_asked.connect(self._review)
         page.chart.moved.connect(self._moved)
         page.chart.event_opened.connect(self.open_excursion)
-        self.station.changed.connect(self.refresh)
-        self.station.entered.connect(self.refresh)
-        follow(self)
+        self.fresh = Fresh(self.station, self.page, self.refresh)
 
     # --- which probe, which time ------------------------------------------------------------------------------------
-
-    def retranslate(self) -> None:
-        """Say anew what is composed of values and words."""
-        self.refresh()
 
     def refresh(self) -> None:
         """Read what is shown anew; the period stays where the person looks."""

@@ -12,6 +12,7 @@ from ui.kit import Mark
 from ui.language import language, say
 from ui.pages.today import BoardColumn, CardText, LastReading, Need, TodayPage
 from ui.station import Station, day_words
+from ui.wiring.fresh import Fresh
 
 # Which states of a container stand in which column of the board (clinical-review 3.6: the words of each).
 COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -42,9 +43,7 @@ class TodayWire(QObject):
         self.page.need_opened.connect(self._open_need)
         self.page.card_opened.connect(self._open_card)
         self.page.reading_opened.connect(self._open_reading)
-        station.changed.connect(self.refresh)
-        station.entered.connect(self.refresh)
-        language.changed.connect(self.refresh)
+        self.fresh = Fresh(station, self.page, self.refresh)
         self.refresh()
 
     def refresh(self) -> None:

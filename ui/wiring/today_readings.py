@@ -23,14 +23,15 @@ def last_readings(desk: Desk) -> list[LastReading]:
     for probe in probes_of(desk)[:SHOWN]:
         place = tree.places.get(probe.place)
         readings = ProbeReadings(desk, probe, zone)
-        last = readings.last()
-        if place is None or last is None:
+        span = readings.span()
+        if place is None or span is None:
             continue
-        points = [
-            value
-            for stroke in readings.points(Period(last.at_ms - DAY_MS, last.at_ms), CURVE_PX)
-            for _, value in stroke.points
-        ]
+        # The curve first: the newest reading then comes out of the same day, already read.
+        day = Period(span.end_ms - DAY_MS, span.end_ms)
+        points = [value for stroke in readings.points(day, CURVE_PX) for _, value in stroke.points]
+        last = readings.last()
+        if last is None:
+            continue
         old_ms = now_ms - last.at_ms
         limit_c = float(place.limit_c_max) if place.limit_c_max else None
         tone = "ok"

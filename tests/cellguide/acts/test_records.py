@@ -9,7 +9,7 @@ import makers
 import pytest
 
 from cellguide import keys, proof, signature
-from cellguide.acts import records, staff
+from cellguide.acts import prints, records, staff
 from cellguide.clock import SetClock
 from cellguide.desk import Desk
 from cellguide.refusal import Refusal
@@ -169,7 +169,7 @@ def test_expired_training_blocks_the_signature_unless_a_second_person_allows_it(
 @pytest.mark.req("REG-012")
 def test_an_amended_record_is_signed_anew_and_carries_the_old_one(desk: Desk, record: str) -> None:
     sign_all(desk, record)
-    before = records.paper(desk, record)
+    before = prints.paper(desk, record)
     records.replace_version(desk, record, draft(), "批号录入有误", "amend_record")
     held = desk.store.get("record", record)
     assert (held.doc["state"], held.doc["number"], held.doc["signed"]) == ("frozen", 2, [])
@@ -189,7 +189,7 @@ def test_voiding_leaves_an_empty_body_with_the_reason_and_one_signature(desk: De
     records.sign_record(desk, record, "voided", makers.proof(desk, makers.PHARMACIST))
     held = desk.store.get("record", record)
     assert held.doc["state"] == "signed"
-    assert records.mark_of(held.doc) == "void"
+    assert prints.mark_of(held.doc) == "void"
 
 
 @pytest.mark.req("REG-015")
@@ -202,7 +202,7 @@ def test_a_reason_is_words(desk: Desk, record: str, reason: str) -> None:
 
 @pytest.mark.req("REG-035")
 def test_each_copy_is_numbered_and_an_entry(desk: Desk, record: str) -> None:
-    copies = [records.print_record(desk, record, "Office") for _ in range(3)]
+    copies = [prints.print_record(desk, record, "Office") for _ in range(3)]
     assert [copy.number for copy in copies] == [1, 2, 3]
     assert [copy.mark for copy in copies] == ["draft"] * 3
     assert len(desk.store.find("print", record=record)) == 3
@@ -210,26 +210,26 @@ def test_each_copy_is_numbered_and_an_entry(desk: Desk, record: str) -> None:
 
 @pytest.mark.req("REG-047")
 def test_the_first_look_at_a_patient_since_signing_in_is_one_entry(desk: Desk, record: str) -> None:
-    records.view_record(desk, record)
-    records.view_record(desk, record)
+    prints.view_record(desk, record)
+    prints.view_record(desk, record)
     assert len(desk.store.find("view", person=makers.PHARMACIST)) == 1
     makers.sit(desk, makers.PHARMACIST)
     desk.clock.move(seconds=1)
     makers.sit(desk, makers.PHARMACIST)
-    records.view_record(desk, record)
+    prints.view_record(desk, record)
     assert len(desk.store.find("view", person=makers.PHARMACIST)) == 2
 
 
 def test_a_scanned_page_is_bound_to_its_record_and_to_no_other(desk: Desk, record: str) -> None:
     digest = desk.store.get("record", record).doc["sha256"]
-    assert records.bind_scan(desk, b"scan", f"{record}|1|1/2|{digest}|12:0123456789abcdef") == record
+    assert prints.bind_scan(desk, b"scan", f"{record}|1|1/2|{digest}|12:0123456789abcdef") == record
     others = (f"{record}|2|1/2|{digest}", f"{record}|1|1/2|{'0' * 64}", f"R-A-2026-000099|1|1/2|{digest}")
     for wrong in others:
         with pytest.raises(Refusal) as caught:
-            records.bind_scan(desk, b"scan", f"{wrong}|12:0123456789abcdef")
+            prints.bind_scan(desk, b"scan", f"{wrong}|12:0123456789abcdef")
         assert caught.value.code == "scan.other_paper"
     with pytest.raises(Refusal) as caught:
-        records.bind_scan(desk, b"scan", "https://example.org")
+        prints.bind_scan(desk, b"scan", "https://example.org")
     assert caught.value.code == "paper.not_a_page_code"
 
 
@@ -238,10 +238,10 @@ def test_a_printed_page_scanned_back_finds_its_record_by_its_code(desk: Desk, re
 
     from cellguide.papers import qr, render
 
-    pixels = render.render(records.paper(desk, record), 0, 2.5)
+    pixels = render.render(prints.paper(desk, record), 0, 2.5)
     out = io.BytesIO()
     Image.frombytes("RGB", (pixels.width, pixels.height), pixels.rgb).save(out, "PNG")
-    assert records.bind_scan(desk, out.getvalue(), qr.read_image(out.getvalue())) == record
+    assert prints.bind_scan(desk, out.getvalue(), qr.read_image(out.getvalue())) == record
     with pytest.raises(Refusal) as caught:
         qr.read_image(b"no picture at all")
     assert caught.value.code == "scan.not_a_page"
