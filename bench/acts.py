@@ -18,7 +18,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 from ledger import Row, folder, timed  # noqa: E402
 
 from cellguide import demo  # noqa: E402
-from cellguide.acts import records, walks  # noqa: E402
+from cellguide.acts import closing, records, walks  # noqa: E402
 from cellguide.demo import month  # noqa: E402
 from cellguide.keys import Cost  # noqa: E402
 from db.doors import DOORS  # noqa: E402
@@ -61,7 +61,7 @@ def month_of_receipts(scenes: int) -> tuple[list[float], list[float], dict[str, 
 
         answers = Watch(walks, "answer_step", lambda: commits.append(timed(commit) * 1000))
         parts = {
-            "freeze": Watch(walks, "close_run"),
+            "freeze": Watch(closing, "close_run"),
             "draw": Watch(records, "draw_record"),
             "sign": Watch(records, "sign_record"),
         }

@@ -66,18 +66,22 @@ def ours(path: Path, out: Path) -> Callable[[], Found]:
     at = Moment(AT, 0)
 
     def work() -> Found:
-        taken = imports.take(path.read_bytes(), path.name, zone="UTC", unit="C")
+        data = path.read_bytes()
+        laying = store.shelf.begin(data)
+        taken = imports.take(data, path.name, zone="UTC", unit="C", digest=laying.digest)
         series = taken.series
         assert series is not None
         period = Period(int(series.t_ms[0]), int(series.t_ms[-1]))
         known = gather([series], [], period, period.end_ms)
         events = breaches(known.streams[0], Limit(Side.HIGH, Decimal(LIMIT)))
         gaps = [gap for gap in known.gaps if gap.kind is GapKind.HOLE]
-        kept = imports.keep(taken, probe="P-1")
-        start = time.perf_counter()
-        for part in kept.slices:
-            store.append("take_in_file", [], who=STATION, at=at, blobs=part)
-        store.append("take_in_file", [Change("series", "I-1", kept.doc)], who=STATION, at=at, blobs=kept.blobs)
+        kept = imports.keep(taken, probe="P-1", laid=laying.keep())
+        held_ms = []
+        changes = [Change("series", "I-1", kept.doc)]
+        for part, after in [*((part, []) for part in kept.slices), (kept.blobs, changes)]:
+            start = time.perf_counter()
+            store.append("take_in_file", after, who=STATION, at=at, blobs=part)
+            held_ms.append((time.perf_counter() - start) * 1000)
         return {
             "n": len(series),
             "lo": str(Decimal(kept.doc["lo"])),
@@ -86,7 +90,7 @@ def ours(path: Path, out: Path) -> Callable[[], Found]:
             "gap_s": sum(gap.end_ms - gap.start_ms for gap in gaps) // 1000,
             "events": len(events.first),
             "sha256": taken.sha256,
-            "held_ms": (time.perf_counter() - start) * 1000,
+            "held_ms": max(held_ms),
         }
 
     return work
@@ -272,7 +276,7 @@ def rows(count: int = 1_000_000, times: int = 3) -> list[Row]:
     made.append(
         Row("  its memory growth", f"{grown:.0f} MB", f"duckdb {theirs:.0f} MB", grown / 200, "≤ 200 MB", grown <= 200)
     )
-    made.append(Row("  its writing (GUI thread)", f"{held:.0f} ms", "—", held / 60, "≤ 60 ms", held <= 60))
+    made.append(Row("  its longest hold of the GUI thread", f"{held:.0f} ms", "—", held / 60, "≤ 60 ms", held <= 60))
     return made
 
 

@@ -70,8 +70,8 @@ def parts(quick: bool) -> Iterator[tuple[str, Callable[[], list[object]]]]:
         with ledger.folder() as place:
             (place / "small").mkdir()
             small, large = grown.make(place / "small", records // 100), grown.make(place, records)
-            found = search.rows((small, records // 100), (large, records))
-            return [*window.rows(large, records, 3 if quick else 5), *found]
+            both = ((small, records // 100), (large, records))
+            return [*window.rows(*both, 3 if quick else 5), *search.rows(*both)]
 
     yield "the window and search", grown_up
     yield (

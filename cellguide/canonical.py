@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 INT_MAX = 2**53 - 1  # RFC 8785 stands on IEEE doubles: larger whole numbers are not the same everywhere
 
@@ -43,3 +43,17 @@ def _check(value: Any) -> None:
 def sha256(data: bytes) -> str:
     """Lower-case hex SHA-256."""
     return hashlib.sha256(data).hexdigest()
+
+
+class Named(NamedTuple):
+    """Bytes with their SHA-256, hashed once and where there was time for it. ``data``: None when the store's shelf has
+    them already."""
+
+    sha256: str
+    size: int
+    data: bytes | None
+
+
+def named(data: bytes) -> Named:
+    """Hash ``data`` once for everything that will ask."""
+    return Named(sha256(data), len(data), data)

@@ -6,9 +6,9 @@ minutes on a thaw clock too (engineering-review 3). It means something only toge
 
 from __future__ import annotations
 
+import os
 import sys
 import time
-import uuid
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
@@ -91,7 +91,7 @@ def boot_id() -> str:
 
             ticks_ms = ctypes.windll.kernel32.GetTickCount64()
             return f"{round((time.time() * 1000 - ticks_ms) / 60_000):08x}"
-        return uuid.uuid4().hex[:8]
+        return os.urandom(4).hex()
 
 
 def _mono_ms() -> int:

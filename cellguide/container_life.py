@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -37,7 +37,11 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """As the ledger adds it up. ``before``: the state that a lock was put on. ``place``: "" while it is in none."""
+    """As the ledger adds it up. ``before``: the state that a lock was put on. ``place``: "" while it is in none.
+
+    ``reserved``: the place that was kept for it while it was awaited. ``notice_expiry``: what the notice said, once the
+    label was read and took its place; None before.
+    """
 
     id: str
     order: str
@@ -53,6 +57,13 @@ class Container:
     before: str = ""
     events: tuple[Event, ...] = ()
     backup: Mapping[str, str] | None = None
+    notice_expiry: str | None = None
+    reserved: str = ""
+
+    @property
+    def announced_expiry(self) -> str:
+        """The expiry that the holder's notice named, whatever the label says; "" where it named none."""
+        return self.expiry if self.notice_expiry is None else self.notice_expiry
 
     @property
     def final(self) -> bool:
@@ -249,7 +260,36 @@ def correct(
         raise Refusal("container.future", container=held.id, given=event_at.iso, now=at.iso)
     fixed = found._replace(back=back, event_at=event_at.iso if event_at is not None else found.event_at)
     events = tuple(fixed if event.n == n else event for event in held.events)
+    if found.name == "placed" and event_at is not None and not back and held.place and held.event_of("placed") == found:
+        # It has stood where it stands since another time: whoever asks who was in a device must hear that.
+        return _with(held, events, {"place": held.place}, reason, event_at.iso)
     return _with(held, events, {}, reason)
+
+
+def standing_doubts(held: Container) -> tuple[Event, ...]:
+    """The doubts (held, leaked) that stand and that no lift has answered since, a rejected container's too."""
+    found: list[Event] = []
+    for event in _timeline(held.events):
+        if event.back:
+            continue
+        if event.name in containers.DOUBTS:
+            found.append(event)
+        elif event.name in ("lift", "accept"):  # neither is allowed anywhere but where it answers them all
+            found = []
+    return tuple(found)
+
+
+def reinstate(held: Container, *, at: Moment, who: Actor, reason: str, doubtful: bool) -> Recorded:
+    """Take a rejection back: to 待验, to be judged anew, and locked there while something still puts it in doubt.
+
+    ``doubtful``: whether one of ``standing_doubts`` was not settled elsewhere. Never to accepted. Raises what ``grant``
+    raises: ``container.not_allowed`` once it is waste, to be returned, gone, or was never rejected.
+    """
+    taken_back = grant(held, "reinstate", at=at, who=who, reason=reason)
+    if not doubtful:
+        return taken_back
+    locked = record(taken_back.container, "held", at=at, who=who)
+    return locked._replace(change=replace(locked.change, reason=reason))
 
 
 def grant(
@@ -278,7 +318,9 @@ def grant(
 # --- backup bags ------------------------------------------------------------------------------------------------------
 
 
-def set_backup(held: Container, keeper: str, expiry: str, decide_by: date, *, at: Moment, who: Actor) -> Recorded:
+def set_backup(
+    held: Container, keeper: str, expiry: str, decide_by: date, *, at: Moment, who: Actor, reason: str = ""
+) -> Recorded:
     """Keep a container as 备用: by whom (the holder, or here), how long it lasts, when to decide (clinical-review 5.9).
 
     Raises ``container.keeper``, ``container.decide_by`` (past, or after the expiry), ``container.expiry`` and those of
@@ -291,7 +333,7 @@ def set_backup(held: Container, keeper: str, expiry: str, decide_by: date, *, at
         raise Refusal("container.decide_by", given=decide_by.isoformat(), last=last.isoformat())
     backup = {"keeper": keeper, "expiry": expiry, "decide_by": decide_by.isoformat()}
     more: Doc = {"backup": backup, "expiry": held.expiry or expiry}
-    return grant(held, "set_backup", at=at, who=who, more=more)
+    return grant(held, "set_backup", at=at, who=who, reason=reason, more=more)
 
 
 def to_decide(held: Container, day: date) -> bool:

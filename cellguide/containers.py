@@ -132,6 +132,9 @@ _IN_STORE = ("pending", "locked", "accepted", "backup")
 AUTHORISATIONS: Mapping[str, Authorisation] = {
     "accept": Authorisation({"pending": "accepted"}, frozenset({PHARMACIST})),
     "reject": Authorisation(dict.fromkeys(_IN_STORE, "rejected"), _DISPOSAL),
+    # A rejection is people's word and can be taken back while the container stands here; it is judged anew, and what
+    # was called waste or is to be returned is past it. One gives it for two: ``acts.reinstating``.
+    "reinstate": Authorisation({"rejected": "pending"}, _DISPOSAL),
     "lift": Authorisation({"locked": ""}, frozenset({PHARMACIST, QUALITY, PHYSICIAN})),
     "release": Authorisation({"accepted": "released"}, frozenset({PHARMACIST})),
     "withdraw_release": Authorisation({"released": "accepted"}, frozenset({PHARMACIST, PHYSICIAN})),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from . import sessions
 from .clock import Clock, Moment
@@ -11,7 +12,11 @@ from .entry import STATION, Actor, Change, Doc, Entry
 from .people import Person, may, person
 from .refusal import Refusal
 from .sessions import Session
-from .store import Store
+from .store import Blob, Store
+
+T = TypeVar("T")
+
+KEPT_MAX = 256  # values read once; the oldest goes first
 
 
 @dataclass
@@ -24,6 +29,7 @@ class Desk:
     session: Session | None = None
     frozen: bool = False
     demo: bool = field(default=False)
+    _kept: dict[Hashable, tuple[Hashable, Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def now(self) -> Moment:
         return self.clock.now()
@@ -44,6 +50,21 @@ class Desk:
     def people(self) -> list[Person]:
         return [person(held.id, held.doc) for held in self.store.find("person")]
 
+    def once(self, name: Hashable, stamp: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` reads, kept for as long as ``stamp`` is the same; everyone who asks gets the same value.
+
+        ``stamp`` must change with whatever ``make`` reads: ``store.written("place")`` where it reads places alone.
+        """
+        held = self._kept.get(name)
+        if held is not None and held[0] == stamp:
+            value: T = held[1]
+            return value
+        value = make()
+        if len(self._kept) >= KEPT_MAX and name not in self._kept:
+            del self._kept[next(iter(self._kept))]
+        self._kept[name] = stamp, value
+        return value
+
     def begin(self, act: str) -> tuple[Moment, Actor]:
         """Ask permission at the moment of the act. Returns the one moment that the act uses, and who does it.
 
@@ -54,13 +75,20 @@ class Desk:
             raise Refusal("session.none", act=act)
         if self.session.locked:
             raise Refusal("session.locked", act=act)
-        who = self.person(self.session.person)
-        if not who.active or self.session.role not in who.roles:
-            raise Refusal("session.left", person=who.id)
-        if not may(self.session.role, act):
-            raise Refusal("session.role", act=act, role=self.session.role)
+        self.permit(act, self.session.actor)
         self.session = sessions.touch(self.session, at)
         return at, self.session.actor
+
+    def permit(self, act: str, who: Actor) -> None:
+        """Ask whether ``who`` may do that: also of a second person, who was identified beside the one who sits here.
+
+        Raises ``session.left`` (gone, or no longer in that role), ``session.role``, ``person.unknown``.
+        """
+        known = self.person(who.person)
+        if not known.active or who.role not in known.roles:
+            raise Refusal("session.left", person=known.id)
+        if not may(who.role, act):
+            raise Refusal("session.role", act=act, role=who.role)
 
     def write(
         self,
@@ -69,7 +97,7 @@ class Desk:
         *,
         at: Moment,
         who: Actor = STATION,
-        blobs: Sequence[bytes] = (),
+        blobs: Sequence[Blob] = (),
         secrets: Mapping[tuple[str, str], bytes | None] | None = None,
     ) -> tuple[Entry, ...]:
         """Append through the store; refused after a fault of ours until the program starts again."""

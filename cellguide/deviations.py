@@ -17,11 +17,27 @@ from .refusal import Refusal
 
 SEVERITIES = ("minor", "major", "critical")
 OPEN, CLOSED = "open", "closed"
+# How grave a stop's cause is (domain.md 3.6): a storage limit of the label exceeded is critical; an identity that
+# differs is so where it reaches the bedside, and is major before; what only waits for papers is minor. Every other
+# cause of a stop is major.
+_OF_CAUSE = {"warm": "critical"} | dict.fromkeys(
+    ("order", "profile", "papers", "position", "trace_code", "acceptance_data", "next_reading", "clock"), "minor"
+)
+
+
+def severity_of(cause: str) -> str:
+    """How grave a checklist's stop of that cause is.
+
+    >>> severity_of("profile"), severity_of("identity"), severity_of("warm")
+    ('minor', 'major', 'critical')
+    """
+    return _OF_CAUSE.get(cause, "major")
 
 
 class Cause(NamedTuple):
     """Why a deviation is opened. ``code``: its words stand in resources/words/deviation.toml under ``cause``; ``facts``
-    fill them. ``text``: a person's own words. ``event_at``: when it happened, ISO.
+    fill them. ``text``: a person's own words. ``event_at``: when it happened, ISO. ``about``: the id of the place,
+    probe or excursion, where neither run, order nor container tells one such cause from another.
     """
 
     code: str
@@ -32,6 +48,7 @@ class Cause(NamedTuple):
     facts: tuple[tuple[str, str], ...] = ()
     text: str = ""
     event_at: str = ""
+    about: str = ""
 
 
 class Comment(NamedTuple):
@@ -61,6 +78,7 @@ class Deviation:
     run: str = ""
     opened_by: str = ""
     event_at: str = ""
+    about: str = ""
     comments: tuple[Comment, ...] = ()
     closed_at: str = ""
     closed_by: str = ""
@@ -72,8 +90,9 @@ class Deviation:
         return self.state == OPEN
 
     def shares(self, cause: Cause) -> bool:
-        """Whether ``cause`` belongs here: open, the same cause, and in the same run, or on the same container."""
-        if not self.open or self.cause != cause.code:
+        """Whether ``cause`` belongs here: open, the same cause about the same thing, and in the same run, or on the
+        same container."""
+        if not self.open or (self.cause, self.about) != (cause.code, cause.about):
             return False
         if self.run or cause.run:
             return self.run == cause.run and self.order == cause.order
@@ -131,6 +150,7 @@ def opening(id: str, cause: Cause, *, at: Moment, who: Actor) -> Change:
         "opened_by": who.person,
         "opened_role": who.role,
         "event_at": cause.event_at,
+        "about": cause.about,
         "comments": [],
     }
     return Change("deviation", id, doc, event_at=cause.event_at)

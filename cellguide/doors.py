@@ -34,7 +34,8 @@ class Doors:
 
     ``verify(path, root_pem)``: a verdict without taking the lock. ``backup(path, folder, progress)``: a verified copy's
     verdict. ``restore(copy, path)``: puts a verified copy where no database is. ``reader(path)``: what an inspection
-    copy is made from. ``rebuild(store)``: makes every projection anew.
+    copy is made from. ``rebuild(store)``: makes every projection anew. ``check(path, progress)``: a verdict from a
+    process of its own, so that the window goes on; whatever ``progress`` raises ends it.
     """
 
     open: Open
@@ -43,5 +44,6 @@ class Doors:
     restore: Callable[[Path, Path], Verdict]
     reader: Callable[[Path], Source]
     rebuild: Callable[[Store], int]
+    check: Callable[[Path, Progress | None], Verdict]
     is_database: Callable[[Path], bool]
     default_database: Callable[[], Path]

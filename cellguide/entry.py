@@ -14,7 +14,7 @@ Doc = dict[str, Any]
 
 
 class Actor(NamedTuple):
-    """Who acted. ``how`` the person was known: password, badge+pin, session, or none (engineering-review 5)."""
+    """Who acted. ``how`` they were known: password, badge+pin, session, envelope, or none (engineering-review 5)."""
 
     person: str
     role: str

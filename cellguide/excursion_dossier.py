@@ -20,8 +20,23 @@ URGENT_H = 72
 SEVERITY = {0: "minor", 1: "major", 2: "major", 3: "critical"}
 
 
+# Reasons of holds that are about another thing than a reading beyond a limit.
+HOLD_END = "hold_end"
+_KINDS = {"hole": "unknown", HOLD_END: HOLD_END}
+
+
+def kind_of(reason: str) -> str:
+    """What a hold's reason is about: a reading beyond a limit, time unknown, a shipper's hold time at its end.
+
+    >>> kind_of("hole"), kind_of("place"), kind_of("hold_end")
+    ('unknown', 'over', 'hold_end')
+    """
+    return _KINDS.get(reason, "over")
+
+
 class Span(NamedTuple):
-    """One thing that a judgement found: an excursion beyond the place's limit, or time unknown for too long."""
+    """One thing that a judgement found: an excursion beyond the place's limit, time unknown for too long, or a shipper
+    that is a store for longer than it may be (``kind``: over, summary, unknown, hold_end)."""
 
     kind: str
     start_ms: int
@@ -34,7 +49,7 @@ def spans(judgement: Mapping[str, Any]) -> tuple[Span, ...]:
     found += [Span("summary", row[1], row[2]) for row in judgement["summaries_out"]]
     for product in judgement["products"]:
         for reason, _, start_ms, end_ms, _ in product["holds"]:
-            kind = "unknown" if reason == "hole" else "over"
+            kind = kind_of(reason)
             if not any(one.kind == kind and _covers(one, start_ms, end_ms) for one in found):
                 found.append(Span(kind, start_ms, end_ms))
     return tuple(dict.fromkeys(found))
@@ -65,7 +80,7 @@ def fresh(found: Iterable[Span], known: Sequence[Known]) -> tuple[tuple[Span, ..
             continue
         new.append(span)
         for held in known:
-            if not held.resolved and any(_touch(one, span) for one in held.spans):
+            if not held.resolved and any(touch(one, span) for one in held.spans):
                 continued = continued or held.id
     return tuple(new), continued
 
@@ -77,7 +92,8 @@ def _same(known: Span, span: Span) -> bool:
     return known.start_ms <= span.start_ms and span.end_ms is not None and span.end_ms <= known.end_ms
 
 
-def _touch(one: Span, other: Span) -> bool:
+def touch(one: Span, other: Span) -> bool:
+    """Whether two spans of one kind are about the same time."""
     one_end = one.end_ms if one.end_ms is not None else other.start_ms
     other_end = other.end_ms if other.end_ms is not None else one.start_ms
     return one.start_ms <= max(other_end, other.start_ms) and other.start_ms <= max(one_end, one.start_ms)
@@ -85,20 +101,29 @@ def _touch(one: Span, other: Span) -> bool:
 
 def merged(known: Sequence[Span], new: Sequence[Span]) -> tuple[Span, ...]:
     """The spans of a dossier with new ones put in; a longer form of a span takes its place."""
-    kept = [one for one in known if not any(one.kind == span.kind and _touch(one, span) for span in new)]
+    kept = [one for one in known if not any(one.kind == span.kind and touch(one, span) for span in new)]
     grown = []
     for span in new:
-        starts = [one.start_ms for one in known if one.kind == span.kind and _touch(one, span)]
+        starts = [one.start_ms for one in known if one.kind == span.kind and touch(one, span)]
         grown.append(span._replace(start_ms=min([span.start_ms, *starts])))
     return tuple(sorted({*kept, *grown}, key=lambda span: (span.start_ms, span.kind)))
 
 
-def worst(judgement: Mapping[str, Any]) -> tuple[str, int] | None:
-    """The warmest point of the events, else the period's warmest: (°C, UTC ms)."""
-    peaks = [(event["peak_c"], event["peak_ms"]) for event in judgement["excursions"]]
+def worst(judgement: Mapping[str, Any]) -> tuple[str, int, str] | None:
+    """The warmest point of the events and of the days that lie beyond a limit, else the period's warmest: (°C, UTC ms,
+    side). Of a day that is known by its extremes only its beginning stands for the time. Where nothing was too warm,
+    the coldest point on the cold side."""
+    peaks = [(str(event["peak_c"]), int(event["peak_ms"]), event["limit"][0]) for event in judgement["excursions"]]
+    for side, value, _ in judgement["limits"]:
+        for _, start_ms, _, lo_c, hi_c in judgement["summaries_out"]:
+            beyond = Decimal(hi_c) > Decimal(value) if side == "high" else Decimal(lo_c) < Decimal(value)
+            peaks += [(str(hi_c if side == "high" else lo_c), int(start_ms), side)] if beyond else []
+    warm = [peak for peak in peaks if peak[2] == "high"]
+    if warm:
+        return max(warm, key=lambda peak: Decimal(peak[0]))
     if peaks:
-        return max(peaks, key=lambda peak: Decimal(peak[0]))
-    return tuple(judgement["hi"]) if judgement["hi"] else None
+        return min(peaks, key=lambda peak: Decimal(peak[0]))
+    return (*judgement["hi"], "high") if judgement["hi"] else None
 
 
 # --- what the dossier shows -------------------------------------------------------------------------------------------
@@ -185,6 +210,8 @@ def letter(dossier: Dossier, product: str, lang: Lang, *, site: str, sender: str
     if "unknown" in kinds:
         longest = max((one.hole_ms for one in own), default=0)
         lines.append(say("letter.enquiry.unknown", lang, minutes=minutes(longest)))
+    if HOLD_END in kinds:
+        lines.append(say("letter.enquiry.hold_end", lang))
     if doc.get("cause"):
         lines.append(say("letter.enquiry.cause", lang, cause=say(f"letter.cause.{doc['cause']}", lang)))
     lines += ["", say("letter.enquiry.containers", lang)]

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from . import canonical, loggers
+from .canonical import Named, named
 from .entry import Doc
 from .facts import SILENT
 from .loggers import form, instants
@@ -25,6 +26,7 @@ from .temperature.gaps import GapKind
 from .temperature.limits import MINUTE_MS, Period, Side
 from .temperature.series import DaySummary, Series, series_of_columns, unscaled
 from .temperature.stream import Stream
+from .words import Word
 
 SLICE_DAYS = 365
 POINTS_MAX = 400
@@ -57,33 +59,53 @@ def take(
     description: SourceDescription | None = None,
     now_ms: int | None = None,
     sensor: str = "",
+    digest: Callable[[], str] | None = None,
 ) -> Taken:
     """Read one file. ``now_ms``: a summary of today speaks of the day only until then. ``sensor``: what the
-    program calls the probe; many files name no serial number, and two probes must never become one line.
+    program calls the probe; many files name no serial number, and two probes must never become one line. ``digest``:
+    gives the bytes' SHA-256 where somebody else hashes them meanwhile.
 
     Raises what ``loggers.read`` raises, and Refusal ``import.question`` (facts: question, options, proposal, name) for
     the first question without whose answer nothing may be kept.
     """
     said = {key: value for key, value in (answers or {}).items() if value}
-    file = loggers.read(untrusted_data, name, zone=zone, unit=unit, answers=said, description=description)
+    file = loggers.read(
+        untrusted_data, name, zone=zone, unit=unit, answers=said, description=description, digest=digest
+    )
     said |= {key: value for key, value in (("zone", zone), ("unit", unit)) if value}
+    return taken_of(untrusted_data, file, said, now_ms=now_ms, sensor=sensor)
+
+
+def taken_of(
+    untrusted_data: bytes,
+    file: form.LoggerFile,
+    said: Mapping[str, str],
+    *,
+    channel: str = "",
+    now_ms: int | None = None,
+    sensor: str = "",
+) -> Taken:
+    """The same for a file that is read already. ``channel``: which of its temperature channels, by name; ``said``: the
+    answers it was read with. Raises ``import.question``, ``logger.answer_unknown``, ``logger.no_temperature``."""
+    file = file.led_by(channel) if channel else file
+    said = {**said, "channel": channel} if channel else said
     ask(file)
-    channel, sha256 = file.temperature, file.source.sha256
+    measured, sha256 = file.temperature, file.source.sha256
     series = None
-    if channel is not None and len(channel):
+    if measured is not None and len(measured):
         interval_s = Decimal(said["interval"]) if "interval" in said else file.interval_s
         series = series_of_columns(
             sha256,
-            sensor or sensor_of(file, channel),
-            instants.utc_ms(file, channel),
-            channel.values,
-            channel.scale,
+            sensor or sensor_of(file, measured),
+            instants.utc_ms(file, measured),
+            measured.values,
+            measured.scale,
             form.NO_VALUE,
             interval_s=interval_s,
         )
     summaries = tuple(_summaries(file, sha256, now_ms))
     if series is None and not summaries:
-        raise Refusal("logger.no_temperature", name=name)
+        raise Refusal("logger.no_temperature", name=file.source.name)
     return Taken(untrusted_data, file, series, summaries, said)
 
 
@@ -93,10 +115,20 @@ def ask(file: form.LoggerFile) -> None:
 
     for question in file.questions:
         if question.about in BLOCKING:
-            options = ", ".join(option.answer for option in question.options)
-            proposal = question.proposal or ""
-            name = file.source.name
-            raise Refusal("import.question", question=question.about, options=options, proposal=proposal, name=name)
+            raise Refusal(
+                "import.question",
+                question=Word(question.about, f"logger.question.{question.about}"),
+                options=_in_words(question.about, [option.answer for option in question.options], "open"),
+                proposal=_in_words(question.about, [question.proposal] if question.proposal else [], "no_proposal"),
+                name=file.source.name,
+            )
+
+
+def _in_words(about: str, answers: Sequence[str], nothing: str) -> Word:
+    """Answers as a refusal's fact: their own names as data, and said as a person says them."""
+    told = {"date_order": "date_order", "unit": "unit"}.get(about)
+    keys = [f"logger.answer.{told}.{one}" for one in answers] if told else []
+    return Word(", ".join(answers), *(keys if answers else [f"logger.answer.{nothing}"]))
 
 
 def sensor_of(file: form.LoggerFile, channel: form.Channel) -> str:
@@ -105,17 +137,28 @@ def sensor_of(file: form.LoggerFile, channel: form.Channel) -> str:
 
 
 def _summaries(file: form.LoggerFile, sha256: str, now_ms: int | None) -> Iterable[DaySummary]:
+    """Each day as the device summed it up; the first speaks from its start on, the last until it was read out."""
+    zone = file.zone.name or "UTC"
+    told = [(event.kind, _wall_ms(event.at_ms, zone)) for event in file.events if event.at_ms is not None]
+    started, ended = ([at_ms for kind, at_ms in told if kind == name] for name in ("start", "read_out"))
     for day in file.days:
         if day.min_c is None or day.max_c is None:
             continue
-        start_ms = _midnight_ms(datetime.combine(day.day, time()), file.zone.name or "UTC")
-        end_ms = _midnight_ms(datetime.combine(day.day + timedelta(days=1), time()), file.zone.name or "UTC")
-        end_ms = end_ms if now_ms is None else min(end_ms, now_ms)
+        start_ms = _utc_ms(datetime.combine(day.day, time()), zone)
+        end_ms = _utc_ms(datetime.combine(day.day + timedelta(days=1), time()), zone)
+        begun = max((at for at in started if start_ms < at < end_ms), default=start_ms)
+        until = min((at for at in ended if start_ms < at < end_ms), default=end_ms)
+        start_ms, end_ms = begun, until if now_ms is None else min(until, now_ms)
         if end_ms > start_ms:
             yield DaySummary(sha256, start_ms, end_ms, day.min_c, day.max_c)
 
 
-def _midnight_ms(naive: datetime, zone: str) -> int:
+def _wall_ms(at_ms: int, zone: str) -> int:
+    """A device's wall stamp, counted as if it were UTC, in UTC."""
+    return _utc_ms(datetime.fromtimestamp(at_ms / 1000, UTC).replace(tzinfo=None), zone)
+
+
+def _utc_ms(naive: datetime, zone: str) -> int:
     fixed = zone[0] in "+-"
     aware = datetime.fromisoformat(f"{naive.isoformat()}{zone}") if fixed else naive.replace(tzinfo=ZoneInfo(zone))
     return (aware - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
@@ -126,26 +169,37 @@ def _midnight_ms(naive: datetime, zone: str) -> int:
 
 class Kept(NamedTuple):
     """What goes into the store: blobs in slices of at most a year, each written before the entry; ``blobs`` belong into
-    the entry's own transaction: the raw file first, then the index and the last year."""
+    the entry's own transaction: the raw file first, then the index and the last year. All are hashed here, once."""
 
     doc: Doc
-    slices: tuple[tuple[bytes, ...], ...]
-    blobs: tuple[bytes, ...]
+    slices: tuple[tuple[Named, ...], ...]
+    blobs: tuple[Named, ...]
 
 
-def keep(taken: Taken, *, probe: str = "", subject: str = "", place: str = "", reviewed: bool = True) -> Kept:
+def keep(
+    taken: Taken,
+    *,
+    probe: str = "",
+    subject: str = "",
+    place: str = "",
+    reviewed: bool = True,
+    laid: Named | None = None,
+) -> Kept:
     """The document of kind ``series`` and the blobs it refers to. Day chunks are found through ``index``, a blob of
-    ``[[UTC day, SHA-256, n, lo, hi], …]``, so that a document is as small for ten years as for a day.
+    ``[[UTC day, SHA-256, n, lo, hi], …]``, so that a document is as small for ten years as for a day. ``laid``: the raw
+    file where it lies in the store's shelf already.
     """
     file, series = taken.file, taken.series
     channel = file.temperature
     cut = chunks.split_days(series) if series is not None else []
-    data = [one.to_bytes() for one in cut]
-    index = canonical.encode(
-        [
-            [one.head.day, canonical.sha256(raw), one.head.n, one.head.lo, one.head.hi]
-            for one, raw in zip(cut, data, strict=True)
-        ]
+    data = [named(one.to_bytes()) for one in cut]
+    index = named(
+        canonical.encode(
+            [
+                [one.head.day, chunk.sha256, one.head.n, one.head.lo, one.head.hi]
+                for one, chunk in zip(cut, data, strict=True)
+            ]
+        )
     )
     lo = min((one.head.lo for one in cut if one.head.lo is not None), default=None)
     hi = max((one.head.hi for one in cut if one.head.hi is not None), default=None)
@@ -179,7 +233,7 @@ def keep(taken: Taken, *, probe: str = "", subject: str = "", place: str = "", r
         "interval_ms": series.interval_ms if series is not None else None,
         "disordered": series.disordered if series is not None else 0,
         "gaps": len(channel.gaps) if channel is not None else 0,
-        "index": canonical.sha256(index) if cut else "",
+        "index": index.sha256 if cut else "",
         "summaries": [[one.start_ms, one.end_ms, str(one.lo_c), str(one.hi_c)] for one in taken.summaries],
         "answers": dict(taken.answers),
         "questions": [question.about for question in file.questions],
@@ -188,7 +242,8 @@ def keep(taken: Taken, *, probe: str = "", subject: str = "", place: str = "", r
         "state": "reviewed" if reviewed else "unreviewed",
     }
     slices = tuple(tuple(data[at : at + SLICE_DAYS]) for at in range(0, len(data), SLICE_DAYS))
-    return Kept(doc, slices[:-1], (taken.raw, *((index,) if cut else ()), *(slices[-1] if slices else ())))
+    raw = laid or Named(file.source.sha256, file.source.size, taken.raw)
+    return Kept(doc, slices[:-1], (raw, *((index,) if cut else ()), *(slices[-1] if slices else ())))
 
 
 def _last_c(series: Series | None) -> str | None:

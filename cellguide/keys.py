@@ -275,12 +275,56 @@ def unwrap_root(wrapped: bytes, shares: tuple[Secret, ...]) -> bytes:
 
 def pair_name(shares: tuple[Secret, ...]) -> str:
     """The vault's name for the copy that these administrators open."""
-    return "+".join(sorted(secret.person for secret in shares))
+    return pair_of(*(secret.person for secret in shares))
+
+
+def pair_of(*people: str) -> str:
+    """The same by staff numbers.
+
+    >>> pair_of("900002", "900001")
+    '900001+900002'
+    """
+    return "+".join(sorted(people))
 
 
 def _shared(shares: tuple[Secret, ...]) -> bytes:
     joined = b"".join(secret.share for secret in sorted(shares, key=lambda secret: secret.person))
     return _part(joined, "root")
+
+
+def root_number(root_key: bytes) -> bytes:
+    """The root's P-256 scalar, 32 bytes: all that paper must keep of it."""
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+    from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+    key = load_der_private_key(root_key, None)
+    assert isinstance(key, EllipticCurvePrivateKey)
+    return key.private_numbers().private_value.to_bytes(32, "big")
+
+
+def root_from_number(untrusted_number: bytes, root_pem: bytes) -> bytes:
+    """The root's key (PKCS #8 DER) from its scalar. Raises Refusal ``envelope.not_root`` when the certificate
+    ``root_pem`` holds another public key."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    try:
+        key = ec.derive_private_key(int.from_bytes(untrusted_number, "big"), ec.SECP256R1())
+    except ValueError:  # nought, or not below the curve's order
+        raise Refusal("envelope.not_root") from None
+    if key.public_key() != x509.load_pem_x509_certificate(root_pem).public_key():
+        raise Refusal("envelope.not_root")
+    return key.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def station_public(raw: bytes) -> bytes:
+    """The 32 raw bytes of the public key to a station's Ed25519 key."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return Ed25519PrivateKey.from_private_bytes(raw).public_key().public_bytes_raw()
 
 
 # --- statements -----------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from binascii import hexlify
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -201,16 +202,14 @@ class Walk:
                     picked = raw
                     break
             before = raw.rfind(b',"prev":"') + 9
-            if raw[before : before + 64] != prev or before < 9:
+            if before < 9 or not raw.startswith(prev, before):
                 self.fail = Verdict("BROKEN", seq, seq + 1, "prev")
                 break
-            number = raw.find(b',"seq":', before + 64) + 7
-            seq += 1
-            if not raw.startswith(b"%d," % seq, number):
-                seq -= 1
+            if raw.find(b',"seq":%d,' % (seq + 1), before + 64) < 0:
                 self.fail = Verdict("BROKEN", seq, seq + 1, "seq")
                 break
-            prev = sha256(raw + b"\n").hexdigest().encode()
+            seq += 1
+            prev = hexlify(sha256(raw + b"\n").digest())
             if tree is not None:
                 leaves.append(sha256(b"\x00" + raw).digest())
                 if not seq & 1023:

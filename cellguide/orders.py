@@ -350,6 +350,11 @@ def name_forms(held: Order, profile: Profile | None) -> tuple[str, ...] | Unknow
     return patients.label_names(held.patient, str(profile.fact("label_name_form")))
 
 
+def chain_ids(held: Order, *dins: str) -> tuple[str, ...]:
+    """Every identifier that a label of this order may carry. ``dins``: those that the notice gives its containers."""
+    return tuple(dict.fromkeys(text for text in (held.coi, held.din, held.aph_id, held.sec, *dins) if text))
+
+
 OrderFact = str | bool | int | date | tuple[str, ...] | Unknown
 
 
@@ -375,7 +380,6 @@ def order_facts(
     ``order.confirmed`` leaves the profile's own verification to ``profile.verified``.
     """
     points = open_points(held, profile, True, at.day)
-    chain = tuple(text for text in (held.coi, held.din, held.aph_id, held.sec) if text)
     second = (
         *patients.birth_date_forms(held.patient.birth_date),
         *(number.value for number in held.patient.numbers_on(at.day)),
@@ -385,11 +389,12 @@ def order_facts(
         "order.confirmed": not points,
         "order.open_points": open_points(held, profile, verified, at.day),
         "order.coi": held.coi or MISSING,
-        "order.chain_ids": chain or MISSING,
+        "order.chain_ids": chain_ids(held) or MISSING,
         "order.name_form": name_form(held, profile),
         "order.name_forms": name_forms(held, profile),
         "order.second_ids": second or MISSING,
         "order.planned_on": date.fromisoformat(days[0]) if days else SILENT,
+        "order.planned_last_on": date.fromisoformat(days[-1]) if days else SILENT,
         "order.place_reserved": reserved,
         "order.containers": held.containers or MISSING,
     }

@@ -1,4 +1,4 @@
-"""Places: site → room → device → rack → box → position; what may be put where, and how long a shipper may be a store.
+"""Places: site → room → device → rack → box → position; what may be put where.
 
 Pure. A container's ``place`` is the code of the place it stands in, as it is scanned. Rules name problems; whether they
 refuse (a move that is planned) or open a deviation (one that has happened) is the act's affair (DESIGN.md 0.1).
@@ -6,34 +6,36 @@ refuse (a move that is planned) or open a deviation (one that has happened) is t
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from .clock import Moment, parse_iso
+from . import alarm_rules
+from .clock import parse_iso
 from .container_life import Container
 from .containers import HERE_COLD
 from .entry import Doc
 from .facts import Unknown
 from .refusal import Refusal
+from .search_words import fold
 
 DEVICES = ("tank", "freezer", "fridge", "shipper")
 KINDS = ("site", "room", *DEVICES, "rack", "box", "position")
 # What may stand in what: a thing inside a larger one, steps may be left out (a tank with positions and no racks).
 _RANK = {"site": 0, "room": 1, **dict.fromkeys(DEVICES, 2), "rack": 3, "box": 4, "position": 5}
+INSIDE = ("rack", "box", "position")
 ZONES = ("", "quarantine", "infected")
 PHASES = ("", "vapour", "liquid")
 LEVEL_UNITS = ("", "cm", "%")
 IN_USE, RETIRED = "in_use", "retired"
 # Not judged, in doubt, or refused: these stand apart from what is good (GSP: 待验, 不合格 apart from 合格).
 APART = frozenset({"arrived", "pending", "locked", "rejected", "to_return", "waste"})
+# Of these, what is known to be in doubt or refused; the others only wait for their judgement.
+BLOCKED = frozenset({"locked", "rejected", "to_return", "waste"})
 # Limits are controlled data: two people change them, with a reason (REG-052).
-CONTROLLED = frozenset({"limit_c_max", "limit_c_min", "margin_c", "level_min"})
+CONTROLLED = frozenset({"limit_c_max", "limit_c_min", "margin_c", "level_min", "alarms"})
 RECONCILE_H = 24
-SHIPPER_READING_H = Decimal(4)
-SHIPPER_ALARMS_H = (24, 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,9 @@ class Place:
 
     Of devices: ``limit_c_max``/``limit_c_min`` in °C with ``limit_source``; ``margin_c``: alarm 1 stands so far below;
     ``level_min`` of liquid nitrogen in ``level_unit``; ``rounds``: planned times "HH:MM". Of a shipper used as store:
-    ``hold_end_at`` of its certificate and ``filled_at`` (ISO), ``shipment``.
+    ``hold_end_at`` of its certificate and ``filled_at`` (ISO), ``shipment``; ``stands``: where it was put, as scanned
+    or typed; ``reading_due_at``: when somebody said it would be read next; ``tilted_at``: found tilted then, and its
+    hold time not assessed anew since. ``alarms``: the site's own rules, as ``alarm_rules.FIELDS``.
     """
 
     id: str
@@ -65,11 +69,16 @@ class Place:
     hold_end_at: str = ""
     filled_at: str = ""
     shipment: str = ""
+    stands: str = ""
+    reading_due_at: str = ""
+    tilted_at: str = ""
+    alarms: tuple[tuple[str, ...], ...] = ()
 
     @property
     def doc(self) -> Doc:
         """The place as its document; the id stands outside."""
-        return {name: getattr(self, name) for name in Place.__slots__ if name != "id"} | {"rounds": list(self.rounds)}
+        found: Doc = {name: getattr(self, name) for name in Place.__slots__ if name != "id"}
+        return found | {"rounds": list(self.rounds), "alarms": [list(row) for row in self.alarms]}
 
     @property
     def device(self) -> bool:
@@ -78,8 +87,9 @@ class Place:
 
 def place(id: str, doc: Mapping[str, Any]) -> Place:
     """Read a place from its document."""
-    fields = {name: doc[name] for name in Place.__slots__ if name in doc and name not in ("id", "rounds")}
-    return Place(id=id, rounds=tuple(doc.get("rounds", ())), **fields)
+    fields = {name: doc[name] for name in Place.__slots__ if name in doc and name not in ("id", "rounds", "alarms")}
+    alarms = tuple(tuple(str(part) for part in row) for row in doc.get("alarms", ()))
+    return Place(id=id, rounds=tuple(doc.get("rounds", ())), alarms=alarms, **fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +107,11 @@ class Tree:
 
     def up(self, id: str) -> tuple[Place, ...]:
         """The place itself, then what it stands in, up to the site."""
-        found: list[Place] = []
-        while id in self.places and self.places[id] not in found:
-            found.append(self.places[id])
-            id = self.places[id].parent
-        return tuple(found)
+        found: dict[str, Place] = {}
+        while id in self.places and id not in found:
+            found[id] = self.places[id]
+            id = found[id].parent
+        return tuple(found.values())
 
     def device(self, id: str) -> Place | None:
         """The device that the place is, or stands in."""
@@ -132,15 +142,6 @@ class Tree:
         return " · ".join((one.zh if lang == "zh" else one.en) or one.code for one in reversed(found))
 
 
-def fold(code: str) -> str:
-    """A code without what differs between barcode and keyboard. Hyphens stay: 1-11 is not 11-1.
-
-    >>> fold("a/3-07 ") == fold("Ａ/3-07"), fold("1-11") == fold("11-1")
-    (True, False)
-    """
-    return "".join(unicodedata.normalize("NFKC", code).split()).casefold()
-
-
 def tree(places: Iterable[Place]) -> Tree:
     """Put the places of a site together."""
     by_id = {one.id: one for one in places}
@@ -154,7 +155,8 @@ def tree(places: Iterable[Place]) -> Tree:
 
 def check_place(new: Place, known: Tree) -> None:
     """Refuse what cannot be: Refusal ``place.kind``, ``place.code``, ``place.code_used``, ``place.parent``,
-    ``place.number``, ``place.source``, ``place.times``, ``place.zone``.
+    ``place.number``, ``place.instant``, ``place.source``, ``place.times``, ``place.zone``, those of
+    ``alarm_rules.rules``.
     """
     if new.kind not in KINDS:
         raise Refusal("place.kind", kind=new.kind)
@@ -165,7 +167,8 @@ def check_place(new: Place, known: Tree) -> None:
         raise Refusal("place.code_used", given=new.code, place=used.id)
     above = known.places.get(new.parent)
     fits = above is not None and _RANK[above.kind] < _RANK[new.kind] and above.id != new.id
-    if (new.kind != "site" or new.parent) and not fits:
+    # A holder's shipper is a store wherever it was put down, also where no place is registered yet.
+    if (new.kind not in ("site", "shipper") or new.parent) and not fits:
         raise Refusal("place.parent", kind=new.kind, parent=new.parent or "–")
     if new.zone not in ZONES or new.phase not in PHASES or new.level_unit not in LEVEL_UNITS or new.capacity < 1:
         raise Refusal("place.zone", zone=new.zone, phase=new.phase)
@@ -173,10 +176,22 @@ def check_place(new: Place, known: Tree) -> None:
         _number(name, getattr(new, name))
     if (new.limit_c_max or new.limit_c_min) and not new.limit_source.strip():
         raise Refusal("place.source", place=new.code)
+    for name in ("hold_end_at", "filled_at"):
+        _instant(name, getattr(new, name))
     for text in new.rounds:
         hour, _, minute = text.partition(":")
         if not (hour.isdecimal() and minute.isdecimal() and len(text) == 5 and int(hour) < 24 and int(minute) < 60):
             raise Refusal("place.times", given=text)
+    alarm_rules.rules(new.alarms)
+
+
+def _instant(name: str, text: str) -> None:
+    try:
+        known = bool(not text or parse_iso(text))
+    except ValueError:
+        known = False
+    if not known:
+        raise Refusal("place.instant", field=name, given=text)
 
 
 def _number(name: str, text: str) -> None:
@@ -226,15 +241,20 @@ class Problem(NamedTuple):
 
 class Incoming(NamedTuple):
     """What is to be placed: the container, its product's warmest storage temperature in °C, and whether the patient's
-    infection asks for a position apart (clinical-review 3.2)."""
+    infection asks for a position apart (clinical-review 3.2). ``amid_good``: accepted ones stand in that device, and it
+    is not there already."""
 
     container: Container
     limit_c_max: Decimal | Unknown
     infected: bool = False
+    amid_good: bool = False
 
 
-def problems(known: Tree, target: Place, coming: Incoming, there: Sequence[Container]) -> tuple[Problem, ...]:
-    """Everything that speaks against it; ``there``: the containers that stand in that very place.
+def problems(
+    known: Tree, target: Place, coming: Incoming, there: Sequence[Container], kept_for: Sequence[Container] = ()
+) -> tuple[Problem, ...]:
+    """Everything that speaks against it; ``there``: the containers that stand in that very place; ``kept_for``: those
+    of other orders that it is reserved for.
 
     A product limit that is missing or silent says nothing here (it is judged where the product is accepted).
     """
@@ -253,6 +273,8 @@ def problems(known: Tree, target: Place, coming: Incoming, there: Sequence[Conta
         add("other_patient", other=", ".join(item.id for item in others if item.order != one.order))
     elif target.kind == "position" and len(others) >= target.capacity:
         add("occupied", other=", ".join(item.id for item in others))
+    if kept_for:
+        add("reserved", other=", ".join(item.id for item in kept_for))
     if device is not None and isinstance(coming.limit_c_max, Decimal):
         if not device.limit_c_max:
             add("no_limit", device=device.code)
@@ -264,7 +286,8 @@ def problems(known: Tree, target: Place, coming: Incoming, there: Sequence[Conta
 
 
 def _zones(known: Tree, device: Place, target: Place, coming: Incoming, add: Any) -> None:
-    """Zones bind where the device has them; a device without a quarantine cannot keep anything apart."""
+    """Zones bind where the device has them. A device without a quarantine keeps nothing apart: what is locked or
+    refused may not be brought among what is accepted there (GSP: 不合格 apart from 合格)."""
     zone = known.zone(target.id)
     there = {known.zone(leaf.id) for leaf in known.leaves(device.id)}
     apart = coming.container.state in APART
@@ -272,6 +295,8 @@ def _zones(known: Tree, device: Place, target: Place, coming: Incoming, add: Any
         add("quarantine", state=coming.container.state)
     elif apart and "quarantine" in there and zone != "quarantine":
         add("not_quarantine", state=coming.container.state)
+    elif coming.container.state in BLOCKED and coming.amid_good and "quarantine" not in there:
+        add("amid_accepted", state=coming.container.state, device=device.code)
     if coming.infected and "infected" in there and zone not in ("infected", "quarantine"):
         add("infected")
     if zone == "infected" and not coming.infected:
@@ -284,78 +309,6 @@ def device_limit(device: Place, product_limits: Iterable[tuple[str, Decimal]]) -
     if device.limit_c_max:
         found.append((Decimal(device.limit_c_max), device.limit_source))
     return min(found, default=None)
-
-
-# --- a shipper used as a store ----------------------------------------------------------------------------------------
-
-
-class ShipperReading(NamedTuple):
-    """What a person read, with a photograph."""
-
-    at: Moment
-    c: Decimal
-    photo: str
-    upright: bool = True
-
-
-class Countdown(NamedTuple):
-    """``act_by``: the earlier of certificate and site cap, None where neither is known. ``next_reading``: when the next
-    one is due. ``trusted``: the countdown counts only while the last reading is young, cold and upright (E12); ``why``:
-    the code of what is wrong else. ``alarm_h``: 24 or 12 when no more hours than that are left, 0 when none are."""
-
-    act_by: Moment | None
-    next_reading: Moment | None
-    trusted: bool
-    why: str
-    alarm_h: int | None
-
-
-def countdown(
-    shipper: Place,
-    last: ShipperReading | None,
-    now: Moment,
-    *,
-    limit_c_max: Decimal | None,
-    cap_d: Decimal | None = None,
-    every_h: Decimal = SHIPPER_READING_H,
-) -> Countdown:
-    """How long a shipper may still be a store: never from the certificate alone (clinical-review E12).
-
-    ``cap_d``: the site's cap in days from ``filled_at``; ``every_h``: hours between two readings.
-    """
-    ends = [parse_iso(shipper.hold_end_at)] if shipper.hold_end_at else []
-    if shipper.filled_at and cap_d is not None:
-        ends.append(parse_iso(shipper.filled_at).plus(seconds=float(cap_d * 86_400)))
-    act_by = min(ends, key=lambda end: end.utc_ms, default=None)
-    next_reading = None if last is None else last.at.plus(seconds=float(every_h * 3600))
-    left_h = None if act_by is None else (act_by.utc_ms - now.utc_ms) / 3_600_000
-    alarm = (
-        None
-        if left_h is None
-        else 0
-        if left_h <= 0
-        else next((h for h in reversed(SHIPPER_ALARMS_H) if left_h <= h), None)
-    )
-    why = _doubt(last, next_reading, now, limit_c_max, act_by)
-    return Countdown(act_by, next_reading, not why, why, alarm)
-
-
-def _doubt(
-    last: ShipperReading | None, due: Moment | None, now: Moment, limit_c_max: Decimal | None, act_by: Moment | None
-) -> str:
-    if last is None or due is None:
-        return "no_reading"
-    if due.utc_ms < now.utc_ms:
-        return "reading_old"
-    if not last.upright:
-        return "tilted"
-    if limit_c_max is None:
-        return "no_limit"
-    if last.c > limit_c_max:
-        return "warm"
-    if act_by is None:
-        return "no_end"
-    return "over" if act_by.utc_ms <= now.utc_ms else ""
 
 
 # --- counting ---------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from dateutil.relativedelta import relativedelta
 
 from .entry import Doc
 from .refusal import Refusal
-from .temperature.guard import Certificate, CertificateState, Point, certificate_state
+from .temperature.guard import Certificate, CertificateState, Point, band_c, certificate_state
 
 IN_USE, RETIRED = "in_use", "retired"
 # Where in the device it sits: a lid-open minute moves an air probe and not a dummy bag (clinical-review E10).
@@ -111,6 +111,21 @@ def certificate(doc: Mapping[str, Any]) -> Certificate:
     if found.due_on < found.calibrated_on or not found.number.strip() or wrong:
         raise Refusal("probe.certificate", reason=f"{found.calibrated_on} – {found.due_on}")
     return found
+
+
+def check_certificate(doc: Mapping[str, Any], held: Probe, today: date) -> None:
+    """Refuse a certificate that cannot be this probe's next one: ``probe.certificate``; ``probe.certificate_ahead``:
+    calibrated after today; ``probe.certificate_known``: the same number of the same day."""
+    new = certificate(doc)
+    if new.calibrated_on > today:
+        raise Refusal("probe.certificate_ahead", day=new.calibrated_on.isoformat())
+    if any((one.number, one.calibrated_on) == (new.number, new.calibrated_on) for one in held.certified):
+        raise Refusal("probe.certificate_known", number=new.number, serial=held.serial)
+
+
+def reaches(newest: Certificate, at_c: Decimal) -> bool:
+    """Whether a certificate says anything of a temperature: one of 0 and 40 °C says nothing of −150."""
+    return band_c(newest, at_c) is not None
 
 
 def usual_due(calibrated_on: date) -> date:

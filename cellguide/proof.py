@@ -7,6 +7,7 @@ alone say which station keys, certificates and signatures there are; a ``Fetch``
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -17,6 +18,7 @@ from .canonical import sha256
 from .ledger import Verdict
 
 Fetch = Callable[[str], bytes | None]
+About = Callable[[str], Iterable[bytes]]
 Doc = dict[str, Any]
 
 # The kinds whose entries claim something beyond the chain, by their first letters: site, signature, certificate,
@@ -28,14 +30,17 @@ _CLAIMS = frozenset({b"si", b"ce", b"ch", b"re"})
 def check(
     chains: Mapping[str, Iterable[str | bytes]],
     fetch: Fetch,
+    about: About = lambda _object: (),
     *,
     trust: bytes | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Verdict:
     """Check all stations' chains, in the order they began, and what their entries say of keys and papers.
 
-    Lines may come as bytes, which is faster. ``trust``: the site root's certificate (PEM) from outside; without it the
-    ledger's own root is believed. ``progress`` hears the entries read so far. Words: INTACT, BROKEN (chain, checkpoint,
+    Lines may come as bytes, which is faster. ``about``: the lines whose object begins with a text, in order, all chains
+    together: what a signature inside a run covers; who hands in none proves none. ``trust``: the site root's
+    certificate (PEM) from outside; without it the ledger's own root is believed. ``progress`` hears the entries read
+    so far. Words: INTACT, BROKEN (chain, checkpoint,
     signature), ROLLED BACK (a chain shorter than a later station says), FOREIGN (a key or certificate that is not
     listed), DAMAGED (a blob).
     """
@@ -48,7 +53,7 @@ def check(
             return replace(verdict, station=station)
         claims.ends[station] = (verdict.size, verdict.chain)
         total += verdict.size
-    return claims.verdict(fetch) or replace(verdict, size=total)
+    return claims.verdict(fetch, about) or replace(verdict, size=total)
 
 
 class _Count(NamedTuple):
@@ -128,6 +133,7 @@ class _Claims:
         self.certificates: dict[str, Certified] = {}
         self.signatures: list[tuple[str, int, Doc]] = []
         self.successions: list[tuple[str, Doc]] = []
+        self.openings: list[tuple[str, int, Doc]] = []
         self.records: dict[str, dict[int, str]] = {}
         self.blobs: list[tuple[str, int, str]] = []
 
@@ -200,6 +206,11 @@ class _Claims:
             self.blobs.append((station, seq, self.root))
         if "succession" in new:
             self.successions.append((station, new["succession"]))
+        if "envelope_openings" in new:
+            known = [opening for _, _, opening in self.openings]
+            if new["envelope_openings"][: len(known)] != known:
+                return Verdict("BROKEN", seq, seq, "an envelope opening changed")
+            self.openings += [(station, seq, opening) for opening in new["envelope_openings"][len(known) :]]
         return None
 
     def _record(self, station: str, seq: int, id: str, new: Doc) -> None:
@@ -210,7 +221,7 @@ class _Claims:
 
     # --- at the end -------------------------------------------------------------------------------------------
 
-    def verdict(self, fetch: Fetch) -> Verdict | None:
+    def verdict(self, fetch: Fetch, about: About) -> Verdict | None:
         """The first claim that does not hold, or None."""
         seen: set[str] = set()
         for station, seq, name in self.blobs:
@@ -221,7 +232,12 @@ class _Claims:
             if data is None or sha256(data) != name:
                 what = "missing" if data is None else "changed"
                 return Verdict("DAMAGED", at=seq, why=f"blob {name[:16]} {what}", station=station)
-        return self._certificates(fetch) or self._signatures(fetch) or self._successions(fetch)
+        return (
+            self._certificates(fetch)
+            or self._signatures(fetch, about)
+            or self._successions(fetch)
+            or self._openings(fetch)
+        )
 
     def _certificates(self, fetch: Fetch) -> Verdict | None:
         root = fetch(self.root) if self.root else None
@@ -237,7 +253,7 @@ class _Claims:
                 return Verdict("FOREIGN", why=f"certificate {serial[:16]} is not of the site's root")
         return None
 
-    def _signatures(self, fetch: Fetch) -> Verdict | None:
+    def _signatures(self, fetch: Fetch, about: About) -> Verdict | None:
         for station, seq, new in self.signatures:
             stated = new["statement"]
             listed = self.certificates.get(stated["certificate"])
@@ -247,6 +263,8 @@ class _Claims:
                 return Verdict("FOREIGN", at=seq, why=why, station=station)
             if not self._signature_holds(new, stated, listed, der):
                 return Verdict("BROKEN", at=seq, why="signature", station=station)
+            if stated.get("covers") and not _covers(stated, about):
+                return Verdict("BROKEN", at=seq, why="what a signature covers", station=station)
         return None
 
     def _signature_holds(self, new: Doc, stated: Doc, listed: Certified, der: bytes) -> bool:
@@ -282,3 +300,33 @@ class _Claims:
             if len(signers) < 2:
                 return Verdict("FOREIGN", at=1, why="succession without two people's word", station=station)
         return None
+
+    def _openings(self, fetch: Fetch) -> Verdict | None:
+        """Each opening of the sealed envelope stands on the word of the two people it made administrators."""
+        for station, seq, opening in self.openings:
+            try:
+                named = {who["person"] for who in opening["administrators"]}
+                given = {
+                    item["statement"]["signer"] for item in opening["statements"] if self._word(opening, item, fetch)
+                }
+            except (KeyError, TypeError, AttributeError):
+                named, given = set(), set()
+            if len(given) < 2 or given != named:
+                return Verdict("FOREIGN", at=seq, why="envelope opened without two people's word", station=station)
+        return None
+
+    def _word(self, opening: Doc, item: Doc, fetch: Fetch) -> bool:
+        """Whether one of the two signed these very facts with a listed key of their own."""
+        stated = item["statement"]
+        listed = self.certificates.get(stated["certificate"])
+        der = fetch(listed.sha256) if listed is not None else None
+        if listed is None or der is None or listed.person != stated["signer"]:
+            return False
+        same = all(stated[name] == value for name, value in opening.items() if name not in ("statements", "printed"))
+        return same and signature.holds(stated, item["signature"], der)
+
+
+def _covers(stated: Doc, about: About) -> bool:
+    """Whether the ledger's lines about the run, up to the one the statement names, are those that were signed."""
+    lines = itertools.islice(about(f"{stated['covers']}:{stated['record']}/"), int(stated["version"]))
+    return sha256(b"".join(line + b"\n" for line in lines)) == str(stated["sha256"])

@@ -13,13 +13,14 @@ from .answer_words import Both, both, limit_words, value_words, verdict_words
 from .clock import Moment
 from .entry import STATION, Actor, Doc
 from .people import Person
-from .runs import Answer, Check, Key, Run, check_state
+from .runs import Answer, Check, Key, Reason, Run, check_state, too_fast
 from .runs.inputs import agree
 from .templates.values import Part, Section, Step
 from .words import LANGS, say
 
 PHOTO_ASKS = ("photo",)
 REJECT = "reject"
+EVENTS = ("pause", "resume", "container", "absent", "no_camera")
 
 
 def build(
@@ -31,18 +32,17 @@ def build(
     profile: Doc | None,
     deviations: list[Doc],
     series: Doc | None,
-    sources: Mapping[str, Both] | None = None,
     left_out: frozenset[Key] = frozenset(),
+    signatures: list[Doc] | None = None,
 ) -> Doc:
     """Return the fields of ``cellguide.record/1`` that come from the run; ``acts.records.freeze`` adds the rest.
 
-    ``sources``: a verdict's source as its entry has it → in both languages; one that is not listed is kept as it is.
-    ``left_out``: what the machine worked out while nobody knew yet that it would not be asked.
+    ``left_out``: what the machine worked out while nobody knew yet that it would not be asked. ``signatures``: those
+    given inside the run, with their certificates.
     """
     template = run.template
-    telling = _Telling(
-        run, people, sources or {}, {name: n for n, name in enumerate(photo_names(run), start=1)}, left_out
-    )
+    photos = {name: n for n, name in enumerate(photo_names(run), start=1)}
+    telling = _Telling(run, people, photos, left_out, frozenset(too_fast(run)))
     return {
         "template": {
             "id": template.id,
@@ -58,7 +58,8 @@ def build(
         "sections": list(_sections(telling)),
         "clearances": [_clearance(run, item, people) for item in run.events if item.kind == "clearance"],
         "deviations": deviations,
-        "signatures": [],
+        "events": list(_events(run, people)),
+        "signatures": signatures or [],
         "photos": list(_photos(run)),
         "series": series,
         "decision": _decision(run),
@@ -66,13 +67,13 @@ def build(
 
 
 class _Telling(NamedTuple):
-    """What telling the steps needs. ``photos``: SHA-256 → the number under the picture."""
+    """What telling the steps needs. ``photos``: SHA-256 → the number under the picture. ``fast``: see ``too_fast``."""
 
     run: Run
     people: Mapping[str, Person]
-    sources: Mapping[str, Both]
     photos: Mapping[str, int]
     left_out: frozenset[Key]
+    fast: frozenset[int]
 
 
 def _sections(telling: _Telling) -> Iterable[Doc]:
@@ -114,14 +115,20 @@ def _step(telling: _Telling, key: Key, step: Step) -> Doc:
         "role": answer.by.role,
         "how": answer.by.how,
         "late": bool(answer.late),
+        "fast": answer.n in telling.fast,
         "machine": answer.by == STATION,
         "performer": answer.performer,
-        "comment": answer.comment,
+        "comment": _comment(telling.run, key, answer),
         "not_applicable": answer.reason.text if answer.not_applicable and answer.reason else None,
         "check": _check(telling.run, key, step, telling.people),
         "verdict": _verdict(telling, key, step),
         "changes": _changes(telling, key, step),
     }
+
+
+def _comment(run: Run, key: Key, answer: Answer) -> str:
+    """What people added in words: with the answer, and afterwards (why it is late, a dispute)."""
+    return " · ".join(filter(None, (answer.comment, *(note.text for note in run.notes if note.key == key))))
 
 
 def _verdict(telling: _Telling, key: Key, step: Step) -> Doc | None:
@@ -131,7 +138,7 @@ def _verdict(telling: _Telling, key: Key, step: Step) -> Doc | None:
     compared = verdict.why != "silent" or verdict.limit.endswith("= silent")  # a part not given is held against nothing
     if verdict.level == "ok" and not (verdict.rule and compared):
         return None
-    source = telling.sources.get(verdict.source, {"zh": verdict.source, "en": verdict.source})
+    source = {lang: verdict.source_in(lang) for lang in LANGS}
     return {
         "level": verdict.level,
         "limit": limit_words(step, verdict),
@@ -166,9 +173,11 @@ def _value(telling: _Telling, spec: Step | Part, value: Any) -> Both:
 
 def _named(who: Actor, people: Mapping[str, Person]) -> Doc:
     if who == STATION:
-        return {"id": "station", "name": ""}
+        return {"id": "station", "name": "", "latin": ""}
     known = people.get(who.person)
-    return {"id": who.person, "name": known.name if known is not None else who.person}
+    if known is None:
+        return {"id": who.person, "name": who.person, "latin": who.person}
+    return {"id": who.person, "name": known.name, "latin": known.latin}
 
 
 def _check(run: Run, key: Key, step: Step, people: Mapping[str, Person]) -> Doc | None:
@@ -202,14 +211,38 @@ def _changes(telling: _Telling, key: Key, step: Step) -> list[Doc]:
         reason = after.reason
         found.append(
             {
-                "old": _text(telling, step, before),
-                "new": _text(telling, step, after),
-                "reason": (reason.text or reason.code) if reason else "",
+                "old": _done_by(_text(telling, step, before), before, after),
+                "new": _done_by(_text(telling, step, after), after, before),
+                "reason": _reason(reason) if reason else "",
                 "at": after.at,
                 "person": _named(after.by, telling.people),
             }
         )
     return found
+
+
+def _done_by(text: Both, answer: Answer, other: Answer) -> Both:
+    """What was answered, with who did it where that is what changed."""
+    if answer.performer == other.performer:
+        return text
+    words = both("run.mark.performer", performer=answer.performer) if answer.performer else both("run.mark.own_hands")
+    return {lang: f"{text[lang]} · {words[lang]}" for lang in LANGS}
+
+
+def _reason(reason: Reason) -> str:
+    """The person's own words; a preset that needs none (a slip) in both languages."""
+    return reason.text or " · ".join(say(f"run.reason.{reason.code}", lang) for lang in LANGS)
+
+
+def _events(run: Run, people: Mapping[str, Person]) -> Iterable[Doc]:
+    """What happened beside the questions: rests, containers more or fewer than announced, a picture nobody could take.
+    What was added to an answer stands beside it."""
+    for note in run.notes:
+        if note.key is None and note.about in EVENTS:
+            who = _named(note.by, people)
+            yield {"about": note.about, "text": note.text, "at": note.at, "person": who} | both(
+                f"run.event.{note.about}"
+            )
 
 
 def _clearance(run: Run, item: Any, people: Mapping[str, Person]) -> Doc:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+
+# Beside the packages, as libraries want plain files anyway; importlib.resources takes a zip reader along.
+_FOLDER = Path(__file__).resolve().parents[1] / "resources"
 
 
 def _checked(name: str) -> PurePosixPath:
@@ -15,7 +17,7 @@ def _checked(name: str) -> PurePosixPath:
 
 def read_bytes(name: str) -> bytes:
     """Return the bytes of ``resources/<name>``. Raises FileNotFoundError, ValueError for ``..``."""
-    return files("resources").joinpath(*_checked(name).parts).read_bytes()
+    return (_FOLDER / _checked(name)).read_bytes()
 
 
 def read_text(name: str) -> str:
@@ -25,10 +27,10 @@ def read_text(name: str) -> str:
 
 def names(folder: str, suffix: str = "") -> tuple[str, ...]:
     """Return the file names directly in ``resources/<folder>`` that end in ``suffix``, sorted."""
-    place = files("resources").joinpath(*_checked(folder).parts)
+    place = _FOLDER / _checked(folder)
     return tuple(sorted(item.name for item in place.iterdir() if item.is_file() and item.name.endswith(suffix)))
 
 
 def path_of(name: str) -> str:
     """Return the path of ``resources/<name>`` for libraries that insist on a file."""
-    return str(files("resources").joinpath(*_checked(name).parts))
+    return str(_FOLDER / _checked(name))

@@ -136,10 +136,10 @@ def check_announced(containers: tuple[Announced, ...]) -> None:
             expires_on(one.expiry)
 
 
-def acceptance_missing(held: Shipment, expiries: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Codes of what an acceptance record still needs; ``expiries``: of the shipment's containers, "" where unknown."""
+def acceptance_missing(held: Shipment, expiries: tuple[str, ...] = (), lots: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Codes of what an acceptance record still needs; ``expiries``, ``lots``: of its containers, "" where unknown."""
     found = [name for name in ACCEPTANCE if not str(getattr(held, name)).strip()]
-    if not held.lot:
+    if not held.lot and not (lots and all(lots)):
         found.append("lot")
     if not expiries or not all(expiries):
         found.append("expiry")
@@ -158,14 +158,23 @@ def hold_end(held: Shipment, cap_d: Decimal | Unknown) -> Moment | Unknown:
     return min(ends, key=lambda end: end.utc_ms) if ends else MISSING
 
 
-ShipmentFact = str | bool | int | Decimal | Moment | tuple[str, ...] | Unknown
+ShipmentFact = str | bool | int | Decimal | date | Moment | tuple[str, ...] | Unknown
 
 
 def shipment_facts(
-    held: Shipment, *, expiries: tuple[str, ...] = (), cap_d: Decimal | Unknown = MISSING
+    held: Shipment,
+    *,
+    expiries: tuple[str, ...] = (),
+    lots: tuple[str, ...] = (),
+    announced: tuple[str, ...] = (),
+    cap_d: Decimal | Unknown = MISSING,
 ) -> dict[str, ShipmentFact]:
-    """The facts ``shipment.*``. ``cap_d``: the site's limit ``shipper_cap_d``, MISSING until two have signed it."""
+    """The facts ``shipment.*``. ``cap_d``: the site's limit ``shipper_cap_d``, MISSING until two have signed it.
+
+    ``announced``: the expiry that the notice named for each container, "" where it named none.
+    """
     logger = held.logger
+    named = [expires_on(expiry) for expiry in announced if expiry]
     calibrated = logger.get("calibrated")
     return {
         "shipment.waybill": held.waybill or MISSING,
@@ -173,6 +182,7 @@ def shipment_facts(
         "shipment.seal": held.seals[0] if held.seals else MISSING,
         "shipment.count": held.count or MISSING,
         "shipment.lot": held.lot or MISSING,
+        "shipment.expires_on": min(named) if named else SILENT if announced else MISSING,
         "shipment.hold_end_at": hold_end(held, cap_d),
         "shipment.logger_serial": logger.get("serial") or MISSING,
         "shipment.logger_calibrated": SILENT
@@ -183,5 +193,5 @@ def shipment_facts(
         "shipment.logger_alarm": logger.get("alarm") or MISSING,
         "shipment.logger_c_max": Decimal(logger["c_max"]) if "c_max" in logger else MISSING,
         "shipment.logger_gap_min": Decimal(logger["gap_min"]) if "gap_min" in logger else MISSING,
-        "shipment.acceptance_missing": acceptance_missing(held, expiries),
+        "shipment.acceptance_missing": acceptance_missing(held, expiries, lots),
     }

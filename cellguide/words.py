@@ -35,7 +35,26 @@ def catalogue(area: str) -> dict[str, dict[str, str]]:
     return flat
 
 
+class Word(str):
+    """A fact that has words of its own in both languages: ``keys`` of its sentences, said in a row. As data (JSON, the
+    ledger, a comparison) it is the plain text it was made of."""
+
+    keys: tuple[str, ...]
+
+    def __new__(cls, text: str, *keys: str) -> Word:
+        made = super().__new__(cls, text)
+        made.keys = keys
+        return made
+
+
 def say(key: str, lang: Lang, **facts: object) -> str:
-    """Return the sentence ``key`` in ``lang`` with ``{facts}`` filled in. Raises KeyError when it is missing."""
+    """Return the sentence ``key`` in ``lang`` with ``{facts}`` filled in, a ``Word`` in its own words. Raises KeyError
+    when it is missing."""
     text = catalogue(key.partition(".")[0])[key][lang]
-    return text.format(**facts) if facts else text
+    said = {name: _said(fact, lang) if isinstance(fact, Word) else fact for name, fact in facts.items()}
+    return text.format(**said) if said else text
+
+
+def _said(fact: Word, lang: Lang) -> str:
+    comma = "、" if lang == "zh" else ", "
+    return comma.join(say(key, lang) for key in fact.keys) or str(fact)

@@ -63,6 +63,7 @@ def _open(
         station = _next_letter(conn) if succeed else machine.letter
         store = SqliteStore(conn, machine, folder=path.with_name(path.name + ".blobs"), lock=lock, station=station)
         store.path = path
+        store.shelf.sweep()
         if succeed:
             _remember_loss(store)
         else:
@@ -88,6 +89,8 @@ def _set_up(conn: sqlite3.Connection) -> None:
     conn.execute("PRAGMA recursive_triggers = ON")
     conn.execute("PRAGMA foreign_keys = ON")
     conn.execute("PRAGMA cell_size_check = ON")
+    # The log is carried over into the file while nobody waits (``SqliteStore.rest``): 32 MB of it at the latest.
+    conn.execute("PRAGMA wal_autocheckpoint = 8000")
 
 
 def _prepare(conn: sqlite3.Connection, name: str, progress: Callable[[int, int], None] | None) -> None:

@@ -23,14 +23,16 @@ KEEP = 14
 DATABASE, BLOBS, MANIFEST = "cellguide.db", "cellguide.db.blobs", "backup.json"
 
 Progress = Callable[[int, int], None]
+Check = Callable[[Path], Verdict]
 
 
-def make(database: Path, folder: Path, progress: Progress | None = None) -> str:
+def make(database: Path, folder: Path, progress: Progress | None = None, check: Check = verify_database) -> str:
     """Copy the database at ``database`` into ``folder`` and verify the copy; returns the verdict's words.
 
     Opens a connection of its own for reading alone: runs in the pool while the window writes on, and copies one state
     of the ledger. The newest KEEP copies that verified stay; one that did not is kept beside them under ``…-FAILED``,
-    and is never taken for a backup. Raises Refusal ``backup.folder``, ``backup.source``.
+    and is never taken for a backup. ``check``: how the copy is verified; the window has a child process do it, for
+    hashing in a thread of its own would stall it. Raises Refusal ``backup.folder``, ``backup.source``.
     """
     blobs = database.with_name(database.name + ".blobs")
     try:
@@ -38,12 +40,18 @@ def make(database: Path, folder: Path, progress: Progress | None = None) -> str:
     except sqlite3.Error as fault:
         raise Refusal("backup.source", path=str(database), reason=str(fault)) from fault
     try:
-        return make_from(conn, blobs, folder, progress)
+        return make_from(conn, blobs, folder, progress, check)
     finally:
         conn.close()
 
 
-def make_from(conn: sqlite3.Connection, blobs: Path | None, folder: Path, progress: Progress | None = None) -> str:
+def make_from(
+    conn: sqlite3.Connection,
+    blobs: Path | None,
+    folder: Path,
+    progress: Progress | None = None,
+    check: Check = verify_database,
+) -> str:
     """The same through a connection of the calling thread. ``blobs``: the folder of large blobs, where there is one.
 
     Large blobs are shared between copies of one folder by hard link where the disk can, for they never change.
@@ -56,12 +64,12 @@ def make_from(conn: sqlite3.Connection, blobs: Path | None, folder: Path, progre
         partial.mkdir(parents=True, mode=0o700)
         size, name = _copy_database(conn, partial / DATABASE, progress)
         linked = _copy_blobs(blobs, partial / BLOBS, _newest(folder))
-        verdict = verify_database(partial / DATABASE)
+        verdict = check(partial / DATABASE)
         if not verdict.intact and linked:
             # A blob shared with an earlier copy may have gone bad there: once more, all from the source.
             shutil.rmtree(partial / BLOBS)
             _copy_blobs(blobs, partial / BLOBS, None)
-            verdict = verify_database(partial / DATABASE)
+            verdict = check(partial / DATABASE)
         _put_in_place(partial, folder / (name if verdict.intact else f"{name}-FAILED"), verdict, size)
     except (OSError, sqlite3.Error) as fault:
         shutil.rmtree(partial, ignore_errors=True)

@@ -40,10 +40,17 @@ def _verify(path: Path, root_pem: bytes | None) -> Verdict:
     return verify_database(path, machine, deep=True, trust=root_pem)
 
 
+def _check(path: Path, progress: Progress | None) -> Verdict:
+    from .verify import verify_in_child
+
+    return verify_in_child(path, progress=progress)
+
+
 def _backup(path: Path, folder: Path, progress: Progress | None) -> str:
     from .backup import make
+    from .verify import verify_in_child
 
-    return make(path, folder, progress)
+    return make(path, folder, progress, verify_in_child)
 
 
 def _restore(copy: Path, path: Path) -> Verdict:
@@ -83,4 +90,4 @@ def _default_database() -> Path:
     return (folder if writable else Path.home() / ".cellguide") / "cellguide.db"
 
 
-DOORS = Doors(_open, _verify, _backup, _restore, _reader, _rebuild, _is_database, _default_database)
+DOORS = Doors(_open, _verify, _backup, _restore, _reader, _rebuild, _check, _is_database, _default_database)

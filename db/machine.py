@@ -29,7 +29,7 @@ def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
     try:
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
         try:
-            _write_all(handle, data)
+            write_all(handle, data)
             os.fsync(handle)
         finally:
             os.close(handle)
@@ -40,8 +40,8 @@ def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
     sync_folder(path.parent)
 
 
-def _write_all(handle: int, data: bytes) -> None:
-    # A full disk may take the first half and say so only by the count; the next write then raises.
+def write_all(handle: int, data: bytes) -> None:
+    """Write all of it. A full disk may take the first half and say so only by the count; the next write raises."""
     view = memoryview(data)
     while view:
         view = view[os.write(handle, view) :]

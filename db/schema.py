@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from . import tables
+from . import stays, tables
 
 APPLICATION_ID = 0x43477561  # "CGua"
 SCHEMA_VERSION = 1
@@ -94,9 +94,11 @@ def make_projections(conn: sqlite3.Connection, prefix: str = "p_") -> None:
     for kind in tables.KINDS:
         for sql in tables.create_sql(kind, f"{prefix}{kind.name}"):
             conn.execute(sql)
+    for sql in [*stays.create_sql(f"{prefix}{stays.NAME}"), *stays.index_sql(f"{prefix}{stays.NAME}")]:
+        conn.execute(sql)
     conn.execute(
         f"CREATE VIRTUAL TABLE {prefix}search USING fts5("
-        "kind UNINDEXED, id UNINDEXED, text, tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3')"
+        "kind UNINDEXED, id UNINDEXED, text, tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3 4 6')"
     )
 
 

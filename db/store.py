@@ -9,19 +9,21 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cellguide import ledger, search_words
+from cellguide.canonical import Named
 from cellguide.clock import Moment
 from cellguide.entry import Actor, Change, Entry, Place
 from cellguide.entry import read as read_entry
 from cellguide.entry import write as write_entry
 from cellguide.refusal import Refusal
-from cellguide.store import Held, Hit
+from cellguide.store import Blob, Held, Hit, Stood
 
-from . import project, tables
-from .blobs import Blobs
+from . import project, stays, tables, trail
+from .blobs import Blobs, Shelf
 from .lock import Lock
 from .machine import Machine
 
@@ -55,7 +57,9 @@ class SqliteStore:
         self._lock = lock
         self.path: Path | None = None
         self.head_fault = ""
+        self._written: dict[str, int] = {}
         self._read_tail()
+        self._rested = self._seen = self._n
 
     def _read_tail(self) -> None:
         last = self.conn.execute(
@@ -73,18 +77,17 @@ class SqliteStore:
         *,
         who: Actor,
         at: Moment,
-        blobs: Sequence[bytes] = (),
+        blobs: Sequence[Blob] = (),
         secrets: Mapping[tuple[str, str], bytes | None] | None = None,
     ) -> tuple[Entry, ...]:
         if self.beginning and act not in FIRST_ACTS:
             raise Refusal("store.not_restored", act=act, station=self.station)
         before = (self._n, self._seq, self._prev)
         try:
-            for data in blobs:
-                self.blobs.put_file(data)
+            named = [self.blobs.put_file(blob) for blob in blobs]
             self.conn.execute("BEGIN IMMEDIATE")
             try:
-                entries = self._append(act, changes, who, at, blobs, secrets or {})
+                entries = self._append(act, changes, who, at, named, secrets or {})
                 self.conn.execute("COMMIT")
             except BaseException:
                 self._n, self._seq, self._prev = before
@@ -92,7 +95,14 @@ class SqliteStore:
                 raise
         except (sqlite3.Error, OSError) as fault:
             raise Refusal("store.not_saved", act=act, reason=str(fault)) from fault
+        # Only now, for what was rolled back leaves its numbers to other entries. The lock keeps other writers out.
+        self._written.update((change.kind, self._n) for change in changes)
         return entries
+
+    @property
+    def shelf(self) -> Shelf:
+        """Where large blobs lie, for workers that prepare them."""
+        return self.blobs.shelf
 
     @property
     def beginning(self) -> bool:
@@ -105,11 +115,11 @@ class SqliteStore:
         changes: Sequence[Change],
         who: Actor,
         at: Moment,
-        blobs: Sequence[bytes],
+        blobs: Sequence[Named],
         secrets: Mapping[tuple[str, str], bytes | None],
     ) -> tuple[Entry, ...]:
-        for data in blobs:
-            self.blobs.put_row(data)
+        for named in blobs:
+            self.blobs.put_row(named)
         written: list[Entry] = []
         for change in changes:
             row = project.read(self.conn, change.kind, change.id)
@@ -125,6 +135,8 @@ class SqliteStore:
             doc = row.doc | change.new if row is not None else change.new
             first = row.first if row is not None else self._n
             project.write(self.conn, change.kind, project.Row(change.id, version, first, self._n, doc))
+            if change.kind == "container" and "place" in change.new:
+                stays.follow(self.conn, change.id, str(change.new["place"]), change.event_at or str(entry["ts"]))
             written.append(entry)
         for (owner, name), value in secrets.items():
             self._set_secret(owner, name, value)
@@ -161,7 +173,7 @@ class SqliteStore:
         row = project.read(self.conn, kind, id)
         return Held(kind, id, row.version, row.n, row.doc) if row is not None else None
 
-    def find(self, kind: str, *, newest: bool = False, limit: int | None = None, **where: str) -> list[Held]:
+    def find(self, kind: str, /, *, newest: bool = False, limit: int | None = None, **where: str) -> list[Held]:
         keys = tables.BY_NAME[kind].keys
         for field in where:
             assert field in keys, f"{kind} is not looked up by {field}"
@@ -173,6 +185,12 @@ class SqliteStore:
             (*where.values(), -1 if limit is None else limit),
         )
         return [Held(kind, id, version, n, json.loads(doc)) for id, version, n, doc in found.fetchall()]
+
+    def written(self, *kinds: str) -> int:
+        return max((self._written.get(kind, 0) for kind in kinds or self._written), default=0)
+
+    def stood(self, places: Sequence[str], start_ms: int, end_ms: int) -> list[Stood]:
+        return stays.within(self.conn, places, start_ms, end_ms)
 
     def next_id(self, kind: str, prefix: str) -> str:
         found = self.conn.execute(
@@ -205,6 +223,11 @@ class SqliteStore:
                 return
             yield from ((int(n), str(line)) for n, line in rows)
             after = int(rows[-1][0])
+
+    def trail(
+        self, before: int | None, limit: int, *, about: Sequence[str] = (), by: str = ""
+    ) -> list[tuple[int, str]]:
+        return trail.page(self.conn, before, limit, about=about, by=by)
 
     def search(self, text: str, *, kinds: Sequence[str] = (), limit: int = 30) -> list[Hit]:
         query = search_words.phrase(text)
@@ -266,6 +289,13 @@ class SqliteStore:
             self.head_fault = ""
         except OSError as fault:
             self.head_fault = str(fault)
+
+    def rest(self) -> None:
+        if self._n == self._seen != self._rested:
+            with suppress(sqlite3.Error):  # what cannot be carried over now stays in the log, as durable as before
+                self.conn.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            self._rested = self._n
+        self._seen = self._n
 
     def secret_key(self) -> bytes:
         return self.machine.secret

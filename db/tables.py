@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 Doc = dict[str, Any]
 
-PROJECTION_VERSION = 1
+PROJECTION_VERSION = 2
 
 
 class Kind(NamedTuple):
@@ -27,6 +27,15 @@ def _order_words(doc: Doc) -> Iterable[str]:
     yield from (patient.get(name, "") for name in ("name", "latin", "initials"))
     yield from (number.get("value", "") for number in patient.get("numbers", ()))
     yield from (doc.get(name, "") for name in ("coi", "din", "aph_id", "lot", "product_zh", "product_en", "bed"))
+
+
+def _shipment_words(doc: Doc) -> Iterable[str]:
+    yield from (str(doc.get(name, "")) for name in ("waybill", "shipper", "lot"))
+    yield from (str(seal) for seal in doc.get("seals", ()))
+
+
+def _container_words(doc: Doc) -> Iterable[str]:
+    yield from (str(doc.get(name, "")) for name in ("din", "lot"))
 
 
 def _record_words(doc: Doc) -> Iterable[str]:
@@ -54,8 +63,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("site_limit", ("state",)),
     Kind("order", ("state", "coi", "din", "aph_id"), _order_words),
     Kind("dose", ("order",)),
-    Kind("shipment", ("order", "state", "waybill", "shipper")),
-    Kind("container", ("order", "state", "shipment", "place", "lot")),
+    Kind("shipment", ("order", "state", "waybill", "shipper"), _shipment_words),
+    Kind("container", ("order", "state", "shipment", "place", "lot"), _container_words),
     Kind("run", ("state", "template", "subject", "order")),
     Kind("run_event", ("run",)),
     Kind("record", ("state", "run", "order", "kind"), _record_words),

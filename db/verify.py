@@ -19,7 +19,7 @@ from cellguide.canonical import sha256
 from cellguide.ledger import Verdict
 from cellguide.refusal import Refusal
 
-from . import project, schema, tables
+from . import project, schema, stays, tables
 from .machine import Machine
 
 Progress = Callable[[int, int], None]
@@ -58,6 +58,15 @@ class Reader:
         """The same as bytes, for hashing: not decoded only to be encoded again."""
         found = self._conn.execute("SELECT CAST(line AS BLOB) FROM entry WHERE station = ? ORDER BY seq", (station,))
         return (line for (line,) in found)
+
+    def about(self, start: str) -> Iterator[bytes]:
+        """The lines about objects that begin with ``start``, in order; found by the index."""
+        found = self._conn.execute(
+            "SELECT CAST(line AS BLOB) FROM entry WHERE json_extract(line, '$.obj') >= ? "
+            "AND json_extract(line, '$.obj') < ? ORDER BY n",
+            (start, start + "\U0010ffff"),
+        )
+        return (line for (line,) in found.fetchall())
 
     def names(self) -> Iterator[str]:
         """The SHA-256 of every blob."""
@@ -137,7 +146,7 @@ def check(reader: Reader, *, trust: bytes | None = None, progress: Progress | No
     chains = {station: reader.raw_lines(station) for station in reader.stations()}
     total = reader.size() if progress is not None else 0
     heard = (lambda count: progress(count, total)) if progress is not None else None
-    return proof.check(chains, reader.fetch, trust=trust, progress=heard)
+    return proof.check(chains, reader.fetch, reader.about, trust=trust, progress=heard)
 
 
 def _header(conn: sqlite3.Connection) -> Verdict | None:
@@ -210,7 +219,9 @@ def _projections(conn: sqlite3.Connection) -> Verdict | None:
     found = {
         rowid: (kind, id, text) for rowid, kind, id, text in conn.execute("SELECT rowid, kind, id, text FROM p_search")
     }
-    return None if found == words else Verdict("DAMAGED", why="projection search")
+    if found != words:
+        return Verdict("DAMAGED", why="projection search")
+    return Verdict("DAMAGED", why=f"projection {stays.NAME}") if stays.differ(conn) else None
 
 
 # --- in a process of its own ------------------------------------------------------------------------------------

@@ -114,6 +114,13 @@ while IFS= read -r line; do
     [ -s "$work/$serial.pub" ] || stop FOREIGN "signature $signatures: certificate $serial is not listed"
     openssl dgst -sha256 -verify "$work/$serial.pub" -signature "$work/statement.sig" "$work/statement" >/dev/null 2>&1 ||
         stop BROKEN "signature $signatures in signatures.jsonl"
+    # One given inside a walk covers the lines about it up to then, each with its newline.
+    run=$(sed -n 's/.*,"covers":"run_event",.*,"record":"\([^"]*\)","role":.*/\1/p' "$work/statement")
+    [ -n "$run" ] || continue
+    count=$(sed 's/.*,"version":\([0-9]*\)}$/\1/' "$work/statement")
+    covered=$(cat audit*.jsonl | grep -F "\"obj\":\"run_event:$run/" | head -n "$count" | sha256sum | cut -c1-64)
+    grep -q ",\"schema\":\"cellguide.statement/1\",\"sha256\":\"$covered\",\"signer\":" "$work/statement" ||
+        stop BROKEN "signature $signatures covers other answers of $run"
 done <"$work/wanted"
 
 # --- 6. Records: every file is the registered one; a paper's signatures hold and its last one reaches the last byte. -

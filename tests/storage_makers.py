@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+import makers
+
 from cellguide.clock import Moment, parse_iso
 from cellguide.desk import Desk
-from cellguide.entry import Change
+from cellguide.entry import Actor, Change
 
 ORDER, SHIPMENT = "O-A-2026-000001", "SH-A-2026-000001"
 
@@ -67,6 +69,12 @@ def moment(iso: str) -> Moment:
     return parse_iso(iso)
 
 
+def second(desk: Desk) -> Actor:
+    """A pharmacist beside whoever sits here."""
+    sits = desk.session.person if desk.session is not None else ""
+    return Actor(makers.PHARMACIST if sits == makers.PHARMACIST_2 else makers.PHARMACIST_2, "pharmacist", "badge+pin")
+
+
 def tanks(desk: Desk) -> None:
     """A room with tanks A and B (held to -150 °C, alarm 10 °C below, quarantine in A/4) and a warmer device W."""
     from cellguide.acts import places
@@ -80,6 +88,7 @@ def tanks(desk: Desk) -> None:
             desk,
             Place("", "tank", code, room.id, f"液氮罐 {code}", f"Tank {code}", phase="vapour", level_unit="cm",
                   level_min="25", rounds=("08:00", "20:00"), **limits),
+            second(desk),
         )  # fmt: skip
         rack = places.add_place(desk, Place("", "rack", f"{code}/1", tank.id, "架 1", "Rack 1"))
         places.add_positions(desk, rack.code, [f"{code}/1/{n:02d}" for n in range(1, 7)])
@@ -87,7 +96,7 @@ def tanks(desk: Desk) -> None:
             apart = places.add_place(desk, Place("", "rack", "A/4", tank.id, "架 4", "Rack 4", zone="quarantine"))
             places.add_positions(desk, apart.code, ["A/4/01", "A/4/02"])
     warm = Place("", "freezer", "W", room.id, "深低温冰箱", "Freezer", limit_c_max="-80", limit_source="DEMO SOP-08")
-    places.add_place(desk, warm)
+    places.add_place(desk, warm, second(desk))
     places.add_positions(desk, "W", ["W/01"])
 
 
@@ -121,3 +130,24 @@ def probe(desk: Desk, place: str = "A", serial: str = "DEMO-PT100-04", **fields:
     new = Probe("", serial, place, f"探头 {serial}", f"Probe {serial}", "product_dummy", interval_s="300",
                 answers={"zone": "Asia/Shanghai", "unit": "C"}, certificates=(certificate,))  # fmt: skip
     return probes.add_probe(desk, replace(new, **fields)).id  # type: ignore[arg-type]
+
+
+def two_channels(first: str, hours: int = 24, *, headings: tuple[str, str] = ("Temp 1 (°C)", "Temp 2 (°C)")) -> bytes:
+    """A table of a logger with two probes, at -184 and -188 °C, and the room's humidity beside them."""
+    stamp, rows = datetime.fromisoformat(first), [f"Date Time,{','.join(headings)},RH (%)"]
+    for n in range(hours * 12):
+        rows.append(f"{stamp:%Y-%m-%d %H:%M:%S},{-184.0 - n % 3 / 10:.1f},{-188.0 - n % 5 / 10:.1f},{40 + n % 7}")
+        stamp += timedelta(minutes=5)
+    return ("\n".join(rows) + "\n").encode()
+
+
+def hobo_channels() -> bytes:
+    """A HOBO export of one logger with two sensors, each with its own serial number, in a zone that it names."""
+    heading = ["#", "Date Time, GMT+08:00", "Temp, °C (LGR S/N: 10173910, SEN S/N: 10173911)",
+               "Temp, °C (LGR S/N: 10173910, SEN S/N: 10173912)"]  # fmt: skip
+    rows = ['"Plot Title: DEMO"', ",".join(f'"{name}"' for name in heading)]
+    stamp = datetime(2026, 11, 21)
+    for n in range(288):
+        rows.append(f"{n + 1},{stamp:%m/%d/%y %I:%M:%S %p},{-184.0 - n % 3 / 10:.3f},{-188.0 - n % 5 / 10:.3f}")
+        stamp += timedelta(minutes=5)
+    return ("\r\n".join(rows) + "\r\n").encode()

@@ -25,6 +25,15 @@ REFUSALS = tuple(area for area in AREAS if area.startswith("refusal_"))
 DYNAMIC = {
     "answer.fact.shipment.logger_alarm.": "answer_words: the calculation's name, which has a dot, and its result",
     "logger.problem.signature_": "the reader joins signature_ with what it found",
+    "act.": "refusal_words puts the prefix before an act's name",
+    "history.act.": "entry_words puts the prefix before an act's name",
+    "history.field.": "the same before a field of an entry",
+    "history.how.": "the same before how a person was known",
+    "history.kind.": "the same before a kind of object",
+    "history.language.": "the same before a code",
+    "history.moved.": "the same before a code",
+    "history.value.": "the same before a code",
+    "fact.": "refusal_words puts the prefix before a code",
     "order.point.": "orders.open_points joins a paper's name with _missing or _lapsed",
     "paper.where.record.json": "the attachment's own name, which has a dot",
 }
@@ -34,7 +43,6 @@ WAITING = {
     "logger.kind.": "the kind of a channel: the import dialog of Temperature",
     "logger.severity.": "how much a reader's finding weighs: the same",
     "run.ask.": "how a question is asked: the checklist as a paper, before it is walked",
-    "run.why.": "why a rule was not met: the verdict box of the runner",
     "temperature_rule.": "verdicts of temperature: the page Temperature",
     "verdict.": "the verdict as a sentence: verify and Settings print the word only",
 }

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
-import uuid
 from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import NamedTuple
@@ -43,7 +43,7 @@ class Faults(QObject):
         super().__init__()
         self.reference = ""
         self.window: QWidget | None = None
-        self._name = name_reference or (lambda: uuid.uuid4().hex[:8].upper())
+        self._name = name_reference or (lambda: os.urandom(4).hex().upper())
         self.dialog: QWidget | None = None
 
     def install(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QResizeEvent, QShortcut, QShowEvent
@@ -17,13 +18,26 @@ from ui.topbar import TopBar
 COMPACT_BELOW = 1200
 
 
+class _Around(NamedTuple):
+    """What stands around the pages."""
+
+    rail: Rail
+    top: TopBar
+    clocks: ClockStrip
+    notices: NoticeBar
+    banner: Banner
+    patient: PatientBanner
+    stack: QStackedWidget
+
+
 class Frame(QWidget):
     """The main window.
 
     Signals: ``page_opened(str)`` · ``clock_pressed()``: out of the cold, start the clock now, from any page, from
     sign-in and from the locked screen · ``clock_opened(str)`` · ``excursion_opened(str)`` · ``lock_pressed()`` ·
     ``sign_out_pressed()`` · ``about_pressed()`` · ``language_chosen(str)`` · ``searched(str)`` ·
-    ``search_entered(str)`` · ``help_pressed()`` · ``closing()``.
+    ``search_entered(str)`` · ``help_pressed()`` · ``closing()`` · ``dialog_held(object)``: a dialog would have opened
+    over sign-in or the lock.
     """
 
     page_opened = Signal(str)
@@ -39,6 +53,7 @@ class Frame(QWidget):
     search_entered = Signal(str)
     help_pressed = Signal()
     closing = Signal()
+    dialog_held = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,17 +70,74 @@ class Frame(QWidget):
         self._work = QWidget()
         self._work.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # nothing is focused until a person chooses
         self._outer.addWidget(self._work)
-        self._build()
-        self._wire()
+        self._made: _Around | None = None
+        self._waiting: dict[str, Callable[[], None]] = {}
+        self._add_shortcuts()
 
-    def _build(self) -> None:
-        self.rail = Rail()
-        self.top = TopBar()
-        self.clocks = ClockStrip()
-        self.notices = NoticeBar()
-        self.banner = Banner()
-        self.patient = PatientBanner()
-        self.stack = QStackedWidget()
+    # --- what stands around the pages: made when it is first shown or spoken of, for sign-in needs none of it
+
+    @property
+    def built(self) -> bool:
+        """Whether rail and bars are there."""
+        return self._made is not None
+
+    def build(self) -> None:
+        """Make rail and bars now, while nobody waits."""
+        if self._made is not None:
+            return
+        self._made = _Around(Rail(), TopBar(), ClockStrip(), NoticeBar(), Banner(), PatientBanner(), QStackedWidget())
+        self._lay_out()
+        self._wire()
+        for name in self._makers:
+            self.rail.add(name)
+        if self.compact is not None:
+            self._set_form(self.compact)
+        waiting, self._waiting = self._waiting, {}
+        for show in waiting.values():
+            show()
+
+    @property
+    def _around(self) -> _Around:
+        self.build()
+        assert self._made is not None
+        return self._made
+
+    @property
+    def rail(self) -> Rail:
+        return self._around.rail
+
+    @property
+    def top(self) -> TopBar:
+        return self._around.top
+
+    @property
+    def clocks(self) -> ClockStrip:
+        return self._around.clocks
+
+    @property
+    def notices(self) -> NoticeBar:
+        return self._around.notices
+
+    @property
+    def banner(self) -> Banner:
+        return self._around.banner
+
+    @property
+    def patient(self) -> PatientBanner:
+        return self._around.patient
+
+    @property
+    def stack(self) -> QStackedWidget:
+        return self._around.stack
+
+    def _when_built(self, name: str, show: Callable[[], None]) -> None:
+        """Show it now, or the newest of that name once there is where to show it."""
+        if self.built:
+            show()
+        else:
+            self._waiting[name] = show
+
+    def _lay_out(self) -> None:
         across = QHBoxLayout(self._work)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(0)
@@ -96,13 +168,15 @@ class Frame(QWidget):
         ):
             getattr(self.top, name).connect(getattr(self, name))
         self.top.side_pressed.connect(self._toggle_side)
+
+    def _add_shortcuts(self) -> None:
         for keys, slot in (
-            ("Ctrl+F", self.top.search.setFocus),
+            ("Ctrl+F", lambda: self.top.search.setFocus()),
             ("F1", self.help_pressed.emit),
             ("F2", self._toggle_side),
             ("F8", self.clock_pressed.emit),
             ("Ctrl+L", self._ask_lock),
-            ("Ctrl+Shift+L", self.top.switch_language),
+            ("Ctrl+Shift+L", lambda: self.top.switch_language()),
             ("Ctrl+PgDown", lambda: self._step(1)),
             ("Ctrl+PgUp", lambda: self._step(-1)),
         ):
@@ -113,7 +187,8 @@ class Frame(QWidget):
     def register(self, name: str, make: Callable[[], Page]) -> None:
         """Show a page in the rail; ``make`` is called when it is first opened."""
         self._makers[name] = make
-        self.rail.add(name)
+        if self.built:
+            self.rail.add(name)
 
     def offered(self) -> list[str]:
         """The names of the pages that can be opened, in the order they were registered."""
@@ -168,6 +243,7 @@ class Frame(QWidget):
 
     def show_work(self) -> None:
         """Show rail and pages."""
+        self.build()
         if not self.is_working() or not self.isVisible():
             self._outer.setCurrentWidget(self._work)
             self._work.setFocus()
@@ -180,31 +256,31 @@ class Frame(QWidget):
 
     def show_person(self, name: str, role: str) -> None:
         """Show who works here; ``role`` in the language of the moment."""
-        self.top.show_person(name, role)
+        self._when_built("person", lambda: self.top.show_person(name, role))
 
     def show_time(self, text: str) -> None:
         """Show the station's time, e.g. ``14:32``."""
-        self.top.show_time(text)
+        self._when_built("time", lambda: self.top.show_time(text))
 
     def show_station(self, station: str, chain: Mark) -> None:
         """Show the station and its chain in the rail's foot; tone alarm makes it loud."""
-        self.rail.show_station(station, chain)
+        self._when_built("station", lambda: self.rail.show_station(station, chain))
 
     def show_badges(self, counts: dict[str, int]) -> None:
         """Show how much waits on which page."""
-        self.rail.show_badges(counts)
+        self._when_built("badges", lambda: self.rail.show_badges(counts))
 
     def show_clocks(self, clocks: list[RunningClock]) -> None:
         """Show every running clock; call it each second, and give the covers the same."""
-        self.clocks.show_clocks(clocks)
+        self._when_built("clocks", lambda: self.clocks.show_clocks(clocks))
 
     def show_excursions(self, items: list[BannerText]) -> None:
         """Show active excursions above all pages."""
-        self.banner.show_excursions(items)
+        self._when_built("banner", lambda: self.banner.show_excursions(items))
 
     def show_patient(self, patient: PatientLine | None) -> None:
         """Show whose run is open; None where none is."""
-        self.patient.show_patient(patient)
+        self._when_built("patient", lambda: self.patient.show_patient(patient))
 
     def tell(self, kind: str, text: str, *, stays: bool = True, reference: str = "") -> None:
         """Show a notice: info, warn, alarm, not_saved."""
@@ -214,6 +290,9 @@ class Frame(QWidget):
 
     def _set_form(self, compact: bool) -> None:
         self.compact = compact
+        if not self.built:
+            self._cover_form()
+            return
         self.rail.set_narrow(compact)
         self.top.set_compact(compact)
         self.banner.set_compact(compact)
@@ -232,6 +311,8 @@ class Frame(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self.is_working():  # this comes before anything of the window shows
+            self.build()
         compact = self.width() < COMPACT_BELOW
         if compact != self.compact:
             self._set_form(compact)

@@ -9,29 +9,20 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QDialog,
-    QLineEdit,
-    QMenu,
-    QPlainTextEdit,
-    QTextEdit,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit, QWidget
 
 SETTLE_MS = 400  # Enter this soon after a character that no text field took is taken for a scanner's end.
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+# By name: a type that Python mentions is loaded, and the sign-in page has none of these.
+_TEXTS = ("QLineEdit", "QPlainTextEdit", "QTextEdit", "QAbstractSpinBox")
+_OWN_ENTER = ("QPlainTextEdit", "QTextEdit", "QAbstractItemView", "QMenu")
 
 
-def takes_text(widget: object) -> bool:
+def takes_text(widget: QObject) -> bool:
     """Say whether typed characters belong to this widget."""
     if isinstance(widget, QComboBox):
         return widget.isEditable()
-    return isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit | QAbstractSpinBox)
+    return any(widget.inherits(name) for name in _TEXTS)
 
 
 def deciding_key(scope: QWidget) -> QAbstractButton | None:
@@ -51,7 +42,7 @@ class KeyRules(QObject):
         app.installEventFilter(self)
 
     def _enter(self, widget: QWidget, event: QKeyEvent) -> bool:
-        if isinstance(widget, QPlainTextEdit | QTextEdit | QAbstractItemView | QMenu):
+        if any(widget.inherits(name) for name in _OWN_ENTER):
             return False
         if widget.window().windowType() == Qt.WindowType.Popup:
             return False
@@ -88,10 +79,10 @@ class KeyRules(QObject):
         return False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(watched, QWidget):
-            assert isinstance(event, QKeyEvent)
+        if not isinstance(event, QKeyEvent) or not isinstance(watched, QWidget):  # every paint comes by here too
+            return False
+        if event.type() == QEvent.Type.KeyPress:
             return self._press(watched, event)
-        if event.type() == QEvent.Type.KeyRelease and isinstance(watched, QWidget):
-            assert isinstance(event, QKeyEvent)
+        if event.type() == QEvent.Type.KeyRelease:
             return event.key() == Qt.Key.Key_Space and not takes_text(watched)
         return False

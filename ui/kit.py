@@ -22,6 +22,9 @@ from PySide6.QtWidgets import (
 from ui import theme
 from ui.language import follow, put
 
+# The least target for gloved fingers (UI-07).
+GLOVE_PX = 44
+
 
 class Mark(NamedTuple):
     """A word with a tone: ``""``, ok, warn, alarm, info. The word carries the meaning, the colour repeats it."""
@@ -145,6 +148,12 @@ class Key(QPushButton):
             role = {"primary": "on_accent", "alarm": "alarm", "link": "accent"}.get(look, "text")
             self.setIcon(theme.icon(icon, role, pad=8))
             self.setIconSize(QSize(24, 18))
+
+    def setMinimumHeight(self, pixels: int) -> None:
+        """A height asked for here outlives the stylesheet, whose own one is put on again at every polish."""
+        super().setMinimumHeight(pixels)
+        if pixels >= GLOVE_PX:
+            theme.set_prop(self, glove="true")
 
 
 def key(words_key: str, look: str = "", *, big: bool = False, decides: bool = False, icon: str = "") -> Key:

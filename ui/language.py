@@ -7,6 +7,7 @@ re-reads it; ``follow`` calls an owner's ``retranslate()`` after the bound texts
 from __future__ import annotations
 
 import weakref
+from datetime import date
 from typing import Protocol, TypeVar, cast
 
 import shiboken6
@@ -95,3 +96,29 @@ def put(widget: W, key: str, setter: str = "setText", **facts: object) -> W:
 def follow(owner: Follower) -> None:
     """Call ``owner.retranslate()`` at each change, for as long as it lives."""
     language.changed.connect(owner.retranslate)
+
+
+def day_words(day: date, lang: Lang) -> str:
+    """A day with its weekday.
+
+    >>> day_words(date(2026, 11, 22), "zh")
+    '11 月 22 日 星期日'
+    """
+    if lang == "zh":
+        return f"{day.month} 月 {day.day} 日 星期{'一二三四五六日'[day.weekday()]}"
+    names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    months = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
+    return f"{names[day.weekday()]} {day.day} {months[day.month - 1]}"

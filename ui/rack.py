@@ -17,7 +17,7 @@ PER_ROW, WIDE = 6, 640
 
 
 class CellLook(NamedTuple):
-    """One position. ``look``: free, stored, pending, locked, other or off; ``letter``: the state's sign; ``tail``: the
+    """One position. ``look``: a name of _LOOKS; ``letter``: the state's sign; ``tail``: the
     last three characters of the chain of identity; ``said``: all of it in words."""
 
     code: str
@@ -28,13 +28,15 @@ class CellLook(NamedTuple):
     dim: bool = False
 
 
-# fill, border, text; free cells are quiet, alarm colours are used for what is locked alone.
+# fill, border, text; free cells are quiet, alarm colours are used for what is locked or rejected alone.
 _LOOKS = {
     "free": ("ground", "line", "text_quiet"),
     "stored": ("accent_soft", "accent_line", "text"),
     "pending": ("warn_pale", "warn", "warn"),
     "locked": ("alarm_pale", "alarm", "alarm_deep"),
+    "rejected": ("off", "alarm", "alarm_deep"),
     "other": ("info_pale", "info_line", "info"),
+    "reserved": ("ground", "info_line", "info"),
     "off": ("off", "off", "text_off"),
 }
 
@@ -43,7 +45,7 @@ def paint_cell(painter: QPainter, box: QRectF, look: str, *, chosen: bool = Fals
     """One cell without words; the legend draws the same."""
     fill, border, _ = _LOOKS[look]
     pen = QPen(QColor(theme.colour("accent" if chosen else border)), 1.2)
-    if look == "pending" and not chosen:
+    if look in ("pending", "reserved") and not chosen:
         pen.setDashPattern([3, 2.4])
     painter.setPen(pen)
     painter.setBrush(QColor(theme.colour("accent" if chosen else fill)))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ui import kit, theme
 from ui.kit import Elided, Key, Mark
 from ui.language import follow, put, say
 
 WIDE, NARROW = 208, 56
+KEY_PX, KEY_PX_MIN, MORE_PX = 42, 30, 26
 
 
 class Place(NamedTuple):
@@ -65,11 +66,8 @@ class ClockKey(Key):
         return QSize(44 if self._narrow else 184, 60)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QStylePainter(self)
-        option = QStyleOptionButton()
-        self.initStyleOption(option)
-        option.text = ""
-        painter.drawControl(QStyle.ControlElement.CE_PushButtonBevel, option)
+        super().paintEvent(event)  # a key without words of its own; QStyle would take 10 ms to load at the first paint
+        painter = QPainter(self)
         painter.setPen(Qt.GlobalColor.white)
         mark = theme.picture("clock", "on_accent", 22)
         font = self.font()
@@ -165,6 +163,13 @@ class Rail(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._outer.addWidget(self._scroll, 1)
+        self._more = Key("rail")
+        self._more.setFixedHeight(MORE_PX)
+        self._more.setIconSize(QSize(18, 18))
+        self._more.clicked.connect(self._go_on)
+        self._more.hide()
+        self._outer.addWidget(self._more)
+        self._scroll.verticalScrollBar().valueChanged.connect(lambda _value: self._say_more())
         self.clock_key = ClockKey()
         self.clock_key.clicked.connect(self.clock_pressed)
         self._outer.addWidget(self.clock_key)
@@ -183,7 +188,8 @@ class Rail(QWidget):
         before = [p.name for p in PLACES[: PLACES.index(place)]]
         self._list.insertWidget(sum(1 for other in before if other in self.keys), key)
         key.narrow = self._narrow
-        key.setFixedHeight(42)
+        key.setFixedHeight(KEY_PX)
+        self._fit()
         self.retranslate()
 
     def go(self, name: str) -> None:
@@ -220,18 +226,51 @@ class Rail(QWidget):
         self.clock_key.set_narrow(narrow)
         for key in self.keys.values():
             key.narrow = narrow
+        self._fit()
         self.retranslate()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        roomy = self.height() >= 800  # fourteen pages stand at 768 as well
+        self._fit()
+
+    def _fit(self) -> None:
+        """Every page stands in the rail where keys of KEY_PX_MIN find room; where they do not, a key leads on to the
+        others, for a list without a scroll bar hides what it does not show."""
+        low = self._narrow and self.height() < 520
+        self._logo.setVisible(not low)
+        roomy = self.height() >= 800
         self._list.setSpacing(2 if roomy else 0)
+        count = len(self.keys)
+        if not count:
+            return
+        margins = self._outer.contentsMargins()
+        below = self.clock_key.height() + self._foot.height() + 2 * self._outer.spacing()
+        head = 0 if low else self._head.sizeHint().height()
+        room = self.height() - margins.top() - margins.bottom() - head - below - self._outer.spacing()
+        room -= self._list.spacing() * (count - 1)
+        lacking = KEY_PX_MIN * count > room
+        each = min(KEY_PX if roomy else 40, max(KEY_PX_MIN, (room - (MORE_PX if lacking else 0)) // count))
         for key in self.keys.values():
-            key.setFixedHeight(42 if roomy else 40)
+            key.setFixedHeight(each)
+        self._more.setVisible(lacking)
+        self._say_more()
+
+    def _go_on(self) -> None:
+        bar = self._scroll.verticalScrollBar()
+        bar.setValue(0 if bar.value() >= bar.maximum() else bar.value() + bar.pageStep())
+
+    def _say_more(self) -> None:
+        bar = self._scroll.verticalScrollBar()
+        ended = 0 < bar.maximum() <= bar.value()
+        self._more.setIcon(theme.icon("up" if ended else "down", "rail_text", "rail_on"))
+        words = say("frame.rail_first" if ended else "frame.rail_more")
+        self._more.setToolTip(words)
+        self._more.setAccessibleName(words)
 
     def retranslate(self) -> None:
         for key in self.keys.values():
             key.speak()
+        self._say_more()
         chain = self._chain.text
         tick = " ✓" if self._chain.tone == "ok" else ""
         whole = " · ".join(part for part in (self._station, chain) if part) + tick

@@ -178,7 +178,7 @@ class ScanFilter(QObject):
         return False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if self._replaying or not isinstance(watched, QWidget) or not isinstance(event, QKeyEvent):
+        if self._replaying or not isinstance(event, QKeyEvent) or not isinstance(watched, QWidget):
             return False
         if event.type() == QEvent.Type.KeyPress:
             return self._press(watched, event)

@@ -5,30 +5,34 @@ Signals go up from widgets, calls go down to acts; a refusal becomes a notice in
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
-from datetime import date
-from pathlib import Path
-from typing import TypeVar
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication
 
-from cellguide import keys, sessions
-from cellguide.acts import site, staff
+from cellguide import refusal_words, sessions
 from cellguide.desk import Desk
-from cellguide.doors import Doors
+from cellguide.entry import STATION, Actor
 from cellguide.refusal import Refusal
-from cellguide.words import Lang
 from ui.app import Parts
+from ui.covering import CoveredDialogs
 from ui.forms import Choice
 from ui.frame import Frame
-from ui.jobs import Job, Outcome
 from ui.kit import Mark
 from ui.language import language, say
-from ui.pages.lock import LockPage
+from ui.pages.cover import Cover
 from ui.pages.signin import SignInPage
 
+if TYPE_CHECKING:
+    from cellguide.acts import staff
+    from cellguide.doors import Doors
+    from ui.pages.lock import LockPage
+
 T = TypeVar("T")
+
+SCREEN_LANGUAGE = "screen_language"  # remembered beside the ledger: which language this station's screens were left in
 
 _ACTIVITY = frozenset(
     {
@@ -43,7 +47,16 @@ _ACTIVITY = frozenset(
 
 def sentence(refusal: Refusal) -> str:
     """The refusal in the language of the screens."""
-    return say(f"refusal_{refusal.code}", **refusal.facts)
+    return refusal_words.said(refusal, language.now)
+
+
+def chain_mark(verdict: str) -> Mark:
+    """What is known of the ledger; nothing is called intact that was not looked at. ``""``: not checked yet."""
+    if not verdict:
+        return Mark(say("station.chain_unchecked"))
+    if verdict == "INTACT":
+        return Mark(say("station.chain_ok"), "ok")
+    return Mark(say("station.chain_bad", verdict=verdict), "alarm")
 
 
 class Station(QObject):
@@ -66,11 +79,13 @@ class Station(QObject):
         parts.faults.window = self.frame
         parts.faults.failed.connect(self._stop_writing)
         self.sign_in_page = SignInPage()
-        self.lock_page = LockPage()
+        self.covers: list[Cover] = [self.sign_in_page]
         self.wires: dict[str, object] = {}
         self._proof: staff.Proof | None = None
         self._badge = ""
-        self._closed = False
+        self.closed = False
+        self.covered = CoveredDialogs(self.frame, self._is_locked)
+        self.verdict = ""  # of the last check of the whole ledger while this window was open
         self._wire()
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
@@ -78,23 +93,35 @@ class Station(QObject):
         self.show_sign_in()
 
     def _wire(self) -> None:
-        frame, sign_in, lock = self.frame, self.sign_in_page, self.lock_page
+        frame, sign_in = self.frame, self.sign_in_page
         sign_in.sign_in_asked.connect(self._ask_sign_in)
         sign_in.role_chosen.connect(self._choose_role)
-        lock.unlock_asked.connect(self._ask_unlock)
-        lock.pin_asked.connect(self._unlock_by_badge)
-        lock.switch_asked.connect(self._switch_person)
+        self._wire_cover(sign_in)
         frame.lock_pressed.connect(self.lock)
         frame.sign_out_pressed.connect(self.sign_out)
         frame.about_pressed.connect(self._about)
         frame.own_pressed.connect(self._own)
-        frame.language_chosen.connect(self._language)
-        for cover in (sign_in, lock):
-            cover.language_chosen.connect(self._language)
-        language.changed.connect(lambda _lang: self.show_facts())
+        language.changed.connect(self._language)
         frame.closing.connect(self.close)
         self.parts.scanner.scanned.connect(self._scan)
         self.parts.app.installEventFilter(self)
+
+    def _wire_cover(self, cover: Cover) -> None:
+        cover.clock_pressed.connect(self.frame.clock_pressed)
+
+    @functools.cached_property
+    def lock_page(self) -> LockPage:
+        """The locked screen, made when it is first needed or while nobody waits."""
+        from ui.pages.lock import LockPage
+
+        lock = LockPage()
+        lock.unlock_asked.connect(self._ask_unlock)
+        lock.pin_asked.connect(self._unlock_by_badge)
+        lock.switch_asked.connect(self._switch_person)
+        self._wire_cover(lock)
+        lock.show_time(self.desk.now().local.strftime("%H:%M"))
+        self.covers.append(lock)
+        return lock
 
     # --- acts ---------------------------------------------------------------------------------------------------
 
@@ -113,6 +140,9 @@ class Station(QObject):
         """Show a refusal; what concerns saving is red."""
         kind = "not_saved" if refusal.code.startswith(("store.", "backup.", "frame.stopped")) else "warn"
         self.frame.tell(kind, sentence(refusal))
+        if not self.frame.is_working():  # a clock that could not be started at the lock must not fail in silence
+            for cover in self.covers:
+                cover.show_notice(sentence(refusal))
 
     def say_done(self, key: str, **facts: object) -> None:
         """A short notice that something was saved."""
@@ -128,61 +158,22 @@ class Station(QObject):
         both: bool = True,
     ) -> None:
         """Check a password in the pool and hand the proof to ``done``."""
-        try:
-            locked = staff.open_lock(self.desk, person)
-        except Refusal as refusal:
-            failed(refusal)
-            return
+        from ui.pooled import prove
 
-        def finish(outcome: Outcome) -> None:
-            if isinstance(outcome.error, Refusal):
-                try:
-                    staff.note_failure(self.desk, person)
-                except Refusal as refusal:
-                    failed(refusal)
-                    return
-                failed(outcome.error)
-            elif outcome.error is None:
-                try:
-                    proof = staff.proved(self.desk, outcome.value, "both" if both else "password")
-                except Refusal as refusal:
-                    failed(refusal)
-                    return
-                done(proof)
-
-        job = Job(lambda _work: keys.unlock(locked, password))
-        job.finished.connect(finish)
-        job.start()
+        prove(self, person, password, done, failed, both=both)
 
     def back_up(self) -> None:
         """A verified copy in the pool, after each signed record; a failure is red and stays."""
-        path = self.desk.store.path
-        if path is None:
-            return
-        try:
-            folder = site.begin_backup(self.desk)
-        except Refusal as refusal:
-            self.refuse(refusal)
-            return
-        if not folder:
-            return
-        doors = self.doors
+        from ui.pooled import back_up
 
-        def done(outcome: Outcome) -> None:
-            failed = outcome.error.code if isinstance(outcome.error, Refusal) else "fault"
-            verdict = str(outcome.value) if outcome.error is None else f"FAILED {failed}"
-            if not self._closed:
-                self.act(lambda: site.file_backup(self.desk, folder, verdict))
-
-        job = Job(lambda work: doors.backup(path, Path(folder), work.progress))
-        job.finished.connect(done)
-        job.start()
+        back_up(self)
 
     # --- signing in, locking --------------------------------------------------------------------------------------
 
     def show_sign_in(self) -> None:
         """Nobody sits here."""
         self.sign_in_page.start_over()
+        self.sign_in_page.show_notice("")
         self.frame.show_cover(self.sign_in_page)
         self.show_facts()
         self._timer.start()
@@ -192,6 +183,8 @@ class Station(QObject):
         self.prove(person, password, self._enter, lambda refusal: self.sign_in_page.show_error(sentence(refusal)))
 
     def _enter(self, proof: staff.Proof, role: str | None = None) -> None:
+        from cellguide.acts import staff
+
         try:
             staff.sign_in(self.desk, proof, role)
         except Refusal as refusal:
@@ -215,6 +208,8 @@ class Station(QObject):
 
     def lock(self) -> None:
         """Hide everything but clocks."""
+        from cellguide.acts import staff
+
         self.act(lambda: staff.lock_session(self.desk))
         session = self.desk.session
         if session is not None and session.locked:
@@ -223,14 +218,16 @@ class Station(QObject):
     def _show_lock(self) -> None:
         session = self.desk.session
         assert session is not None
-        for dialog in list(QApplication.topLevelWidgets()):
-            if dialog.isModal() and dialog.isVisible():
-                dialog.close()  # a dialog may show a patient; what was answered is saved already
+        self.covered.put_away()
+        self.lock_page.show_notice("")
         self.lock_page.show_locked(
             self.desk.person(session.person).called(language.now), self.desk.now().local.strftime("%H:%M")
         )
         self.frame.show_cover(self.lock_page)
         self.show_facts()
+
+    def _is_locked(self) -> bool:
+        return self.desk.session is not None and self.desk.session.locked
 
     def _ask_unlock(self, password: str) -> None:
         session = self.desk.session
@@ -243,28 +240,37 @@ class Station(QObject):
         )
 
     def _unlocked(self, proof: staff.Proof) -> None:
+        from cellguide.acts import staff
+
         try:
             staff.unlock_session(self.desk, proof)
         except Refusal as refusal:
             self.lock_page.show_error(sentence(refusal))
             return
         self.lock_page.show_busy(False)
+        self._open_again()
+
+    def _open_again(self) -> None:
         self.frame.show_work()
         self.show_facts()
         self.changed.emit()
+        self.covered.bring_back()
 
     def _unlock_by_badge(self, pin: str) -> None:
+        from cellguide.acts import staff
+
         try:
             staff.unlock_by_badge(self.desk, staff.identify(self.desk, self._badge, pin))
         except Refusal as refusal:
             self.lock_page.show_error(sentence(refusal))
             return
         self._badge = ""
-        self.frame.show_work()
-        self.show_facts()
-        self.changed.emit()
+        self._open_again()
 
     def _switch_person(self) -> None:
+        from cellguide.acts import staff
+
+        self.covered.give_up()
         self.act(lambda: staff.sign_out(self.desk))
         self.left.emit()
         self.show_sign_in()
@@ -280,7 +286,7 @@ class Station(QObject):
         at = self.desk.now()
         text = at.local.strftime("%H:%M")
         self.frame.show_time(text)
-        for cover in (self.sign_in_page, self.lock_page):
+        for cover in self.covers:
             cover.show_time(text)
         session = self.desk.session
         if session is not None and not session.locked:
@@ -288,12 +294,13 @@ class Station(QObject):
             if sessions.idle_lock(session, at, minutes).locked:
                 self.lock()
         self.ticked.emit()
+        self.desk.store.rest()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _ACTIVITY and event.spontaneous() and self.desk.session is not None:
-            session = self.desk.session
-            if not session.locked:
-                self.desk.session = sessions.touch(session, self.desk.now())
+        session = self.desk.session
+        if session is not None and not session.locked and event.type() in _ACTIVITY and event.spontaneous():
+            self.desk.session = sessions.touch(session, self.desk.now())
+        self.covered.look(watched, event)
         return False
 
     def _scan(self, untrusted_text: str) -> None:
@@ -310,14 +317,14 @@ class Station(QObject):
         """Person, station, chain and site in the words of the moment."""
         facts = self.desk.site
         name = str(facts.get(language.now, ""))
-        chain = Mark(say("station.chain_ok"), "ok")
-        if not facts.get("backup_folder"):
+        chain = chain_mark(self.verdict)
+        if not facts.get("backup_folder") and chain.tone != "alarm":
             chain = Mark(say("station.no_backup"), "alarm")
         station = say("station.letter", letter=self.desk.store.station)
         if self.desk.demo:
             station = f"{station} · {say('station.demo')}"
         self.frame.show_station(station, chain)
-        for cover in (self.sign_in_page, self.lock_page):
+        for cover in self.covers:
             cover.show_station(name, station, chain)
         session = self.desk.session
         if session is not None:
@@ -325,11 +332,11 @@ class Station(QObject):
                 self.desk.person(session.person).called(language.now), say(f"people.role.{session.role}")
             )
 
-    def day_words(self) -> str:
-        """The day as the title shows it."""
-        return day_words(self.desk.now().day, language.now)
-
-    def _language(self, _lang: str) -> None:
+    def _language(self, lang: str) -> None:
+        if self.closed:
+            return
+        with suppress(Refusal):  # a disk that takes no more is said where something could be lost
+            self.desk.store.remember(SCREEN_LANGUAGE, lang)
         self.show_facts()
 
     def _about(self) -> None:
@@ -350,8 +357,10 @@ class Station(QObject):
 
     def close(self) -> None:
         """At closing: a checkpoint, a backup where a folder was chosen, the database given free."""
+        from cellguide.acts import site
+
         self._timer.stop()
-        self._closed = True
+        self.closed = True
         if self.desk.frozen:
             self.desk.store.close()
             return
@@ -363,37 +372,6 @@ class Station(QObject):
         self.desk.store.close()
 
 
-def sessions_actor(desk: Desk) -> staff.Actor:
+def sessions_actor(desk: Desk) -> Actor:
     """Who closes the program: the person who sits there, or the station."""
-    return desk.session.actor if desk.session is not None else staff.STATION
-
-
-def day_words(day: date, lang: Lang) -> str:
-    """A day with its weekday.
-
-    >>> day_words(date(2026, 11, 22), "zh")
-    '11 月 22 日 星期日'
-    """
-    if lang == "zh":
-        return f"{day.month} 月 {day.day} 日 星期{'一二三四五六日'[day.weekday()]}"
-    names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-    months = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ]
-    return f"{names[day.weekday()]} {day.day} {months[day.month - 1]}"
-
-
-def database_of(path: Path | None, doors: Doors) -> Path:
-    """The database to open: as named, else the machine's."""
-    return path if path is not None else doors.default_database()
+    return desk.session.actor if desk.session is not None else STATION

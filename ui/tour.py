@@ -102,6 +102,7 @@ def scenes(station: Station, page: str) -> list[Scene]:
         wire = station.wires["records"]
         if everything:
             found.append(Scene("records-picked", lambda: wire.page.pick(everything[-1].id)))
+            found.append(Scene("dialog-history", lambda: wire.page.history_key.click()))
         if waiting:
             found.append(Scene("dialog-sign", lambda: wire.sign(waiting[0])))
     return found
@@ -144,8 +145,9 @@ class Camera:
 
 
 def open_dialogs() -> list[QWidget]:
-    """Every dialog that shows, lowest first."""
-    return [item for item in QApplication.topLevelWidgets() if isinstance(item, QDialog) and item.isVisible()]
+    """Every dialog that shows, the one that takes the keys last."""
+    found = [item for item in QApplication.topLevelWidgets() if isinstance(item, QDialog) and item.isVisible()]
+    return sorted(found, key=lambda item: item is QApplication.activeModalWidget())
 
 
 def settle(milliseconds: int = 350) -> None:

@@ -19,6 +19,8 @@ from .records import check_reason
 WANTS_REASON = frozenset(
     {"reject", "lift", "withdraw_release", "use_anyway", "give_up", "send_back", "discard", "cancel"}
 )
+# Those that say more than a reason have acts of their own: by whom and until when; two people's word.
+OWN_ACTS = frozenset({"set_backup", "reinstate"})
 
 
 def get(desk: Desk, id: str) -> Container:
@@ -134,6 +136,28 @@ def correction_changes(
     return changes_of(desk, [recorded], at=at, who=who)
 
 
+def unannounced_changes(
+    desk: Desk, order: str, *, shipment: str, lot: str, at: Moment, who: Actor
+) -> tuple[Container, list[Change]]:
+    """One container more came than was announced: it gets a number, has arrived, and a deviation opens.
+
+    Returns it and the entries to write. Raises Refusal ``order.unknown``.
+    """
+    if desk.store.get("order", order) is None:
+        raise Refusal("order.unknown", order=order)
+    known = of_order(desk, order)
+    n = max((one.n for one in known), default=0) + 1
+    id = free_id(desk, order, n)
+    total = max([n, *(one.of for one in known)])
+    change = container_life.new_container(id, order, shipment=shipment, n=n, of=total, lot=lot)
+    new = container_life.container(id, change.new)
+    recorded = container_life.record(new, "arrived", at=at, who=who)
+    facts = (("container", new.id),)
+    cause = Cause("unannounced", "major", order=order, container=new.id, facts=facts)
+    more = changes_of(desk, [recorded._replace(causes=(*recorded.causes, cause))], at=at, who=who)
+    return recorded.container, [change, *more]
+
+
 def free_id(desk: Desk, order: str, n: int, taken: Collection[str] = ()) -> str:
     """``<order>-<n>``, or the next free number where an earlier shipment of the order has that one."""
     while f"{order}-{n}" in taken or desk.store.get("container", f"{order}-{n}") is not None:
@@ -152,27 +176,6 @@ def record_fact(
     changes = fact_changes(desk, fact, [id], at=at, who=who, event_at=event_at, run=run, place=place)
     desk.write("record_fact", changes, at=at, who=who)
     return get(desk, id)
-
-
-def record_unannounced(
-    desk: Desk, order: str, *, shipment: str = "", lot: str = "", event_at: Moment | None = None
-) -> Container:
-    """One container more came than was announced: it gets a number, has arrived, and a deviation opens."""
-    at, who = desk.begin("record_fact")
-    if desk.store.get("order", order) is None:
-        raise Refusal("order.unknown", order=order)
-    known = of_order(desk, order)
-    n = max((one.n for one in known), default=0) + 1
-    id = free_id(desk, order, n)
-    total = max([n, *(one.of for one in known)])
-    change = container_life.new_container(id, order, shipment=shipment, n=n, of=total, lot=lot)
-    new = container_life.container(id, change.new)
-    recorded = container_life.record(new, "arrived", at=at, who=who, event_at=event_at)
-    facts = (("container", new.id),)
-    cause = Cause("unannounced", "major", order=order, container=new.id, facts=facts)
-    more = changes_of(desk, [recorded._replace(causes=(*recorded.causes, cause))], at=at, who=who)
-    desk.write("record_fact", [change, *more], at=at, who=who)
-    return get(desk, new.id)
 
 
 def correct_fact(
@@ -194,7 +197,7 @@ def authorise_container(
     What takes a container out of the course it was on wants a reason (``reason.short``).
     """
     at, who = desk.begin("authorise_container")
-    if authorisation == "set_backup":  # it says by whom and until when: an act of its own
+    if authorisation in OWN_ACTS:
         raise Refusal("container.unknown_authorisation", authorisation=authorisation)
     if authorisation in WANTS_REASON:
         check_reason(reason)
@@ -203,10 +206,17 @@ def authorise_container(
     return get(desk, id)
 
 
-def set_backup(desk: Desk, id: str, keeper: str, expiry: str, decide_by: date) -> Container:
-    """Keep it as 备用 (clinical-review 5.9). ``keeper``: "holder" or "here"."""
+def set_backup(desk: Desk, id: str, keeper: str, expiry: str, decide_by: date, reason: str = "") -> Container:
+    """Keep it as 备用 (clinical-review 5.9). ``keeper``: "holder" or "here".
+
+    One that was meant to be given, or is kept already, leaves the course it was on: that wants a reason
+    (``reason.short``); one that is announced as a backup does not.
+    """
     at, who = desk.begin("set_backup")
-    recorded = container_life.set_backup(get(desk, id), keeper, expiry, decide_by, at=at, who=who)
+    held = get(desk, id)
+    if held.state != "expected":
+        check_reason(reason)
+    recorded = container_life.set_backup(held, keeper, expiry, decide_by, at=at, who=who, reason=reason)
     desk.write("set_backup", changes_of(desk, [recorded], at=at, who=who), at=at, who=who)
     return get(desk, id)
 

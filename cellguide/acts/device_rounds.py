@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import probes, rounds
 from ..clock import Moment, parse_iso
@@ -20,8 +20,8 @@ from ..places import Place
 from ..probes import Probe
 from ..rounds import Level
 from ..runs import Answer, Run
-from ..temperature.limits import Period, Rules
-from . import excursions, imports, site_limits
+from ..temperature.limits import Period
+from . import excursions, imports, late_stays, planned_infusions, site_limits
 from . import places as place_acts
 from . import probes as probe_acts
 
@@ -47,7 +47,7 @@ def facts(desk: Desk, run: Run, at: Moment) -> dict[str, Any]:
         return {}
     known = place_acts.tree(desk)
     there = place_acts.inside(desk, known, place.id)
-    held = probe_acts.listed(desk, place.id)
+    held, ever = probe_acts.listed(desk, place.id), probe_acts.ever(desk, place.id)
     limit = place_acts.device_limit(desk, known, place)
     coming, _ = place_acts.product_limit(desk, run.subjects.get("order", ""))
     coldest = [value for value in (limit[0] if limit else None, coming) if isinstance(value, Decimal)]
@@ -56,12 +56,15 @@ def facts(desk: Desk, run: Run, at: Moment) -> dict[str, Any]:
         "device.code": place.code,
         "device.c_limit_max": min(coldest, default=MISSING),
         "device.c_limit_own": Decimal(place.limit_c_max) if place.limit_c_max else MISSING,
-        "device.c_fault_below": Rules().fault_below_c.value,
+        "device.c_fault_below": imports.rules(desk).fault_below_c.value,
         "device.containers": len(there),
         "device.calibrated": bool(words) and all(word in ("ok", "soon") for word in words),
         "device.round_in_time": _in_time(desk, place, run, at),
     }
-    return found | _level_facts(desk, place, run) | _logger_facts(desk, place, held, at) | _excursion_facts(desk, place)
+    # An answer asks twice at one moment, and this reads days of minutes.
+    now = (desk.store.written(), at)
+    loggers = desk.once(("loggers", place.id), now, lambda: _logger_facts(desk, place, ever, at))
+    return found | _level_facts(desk, place, run) | loggers | _excursion_facts(desk, place)
 
 
 def _level_facts(desk: Desk, place: Place, run: Run) -> dict[str, Any]:
@@ -93,16 +96,34 @@ def levels(desk: Desk, device_id: str) -> list[Level]:
     ]
 
 
+class Readings(NamedTuple):
+    """What was read of a device: the document of the series that reaches furthest, and of the rounds with a value."""
+
+    last: Doc | None
+    rounds: tuple[Doc, ...]
+
+
+def readings(desk: Desk, device_id: str) -> Readings:
+    """The newest readings of any kind."""
+    of_probes = [
+        one.doc for probe in probe_acts.ever(desk, device_id) for one in desk.store.find("series", probe=probe.id)
+    ]
+    last = max((doc for doc in of_probes if doc["last_c"] is not None), key=_last_ms, default=None)
+    return Readings(last, tuple(one.doc for one in desk.store.find(ROUND, place=device_id) if one.doc.get("c")))
+
+
+def _last_ms(doc: Doc) -> int:
+    return int(doc["last_ms"])
+
+
 def _logger_facts(desk: Desk, place: Place, held: list[Probe], at: Moment) -> dict[str, Any]:
     """The newest reading of any kind, and what the loggers say of the time since the last round."""
     from ..temperature.evidence import gather
     from ..temperature.limits import Side
 
-    newest = [one.doc for probe in held for one in desk.store.find("series", probe=probe.id)]
-    newest = [doc for doc in newest if doc["last_c"] is not None]
-    last = max(newest, key=lambda doc: int(doc["last_ms"]), default=None)
-    made = [one.doc for one in desk.store.find(ROUND, place=place.id) if one.doc.get("c")]
-    found: dict[str, Any] = {"device.c_now": _c_now(last, made, at)}
+    read = readings(desk, place.id)
+    last, made = read
+    found: dict[str, Any] = {"device.c_now": c_now(read, at)}
     if last is None:
         return found
     found["device.logger_age_min"] = -(-(at.utc_ms - int(last["last_ms"])) // 60_000)
@@ -120,9 +141,10 @@ def _logger_facts(desk: Desk, place: Place, held: list[Probe], at: Moment) -> di
     return found
 
 
-def _c_now(last: Doc | None, made: list[Doc], at: Moment) -> Decimal | Unknown:
-    """What can be called "now": a reading four intervals old at most, or a round of four hours (engineering 4)."""
+def c_now(read: Readings, at: Moment) -> Decimal | Unknown:
+    """What can be called "now", in °C: a reading four intervals old at most, a round of four hours (engineering 4)."""
     fresh: list[tuple[int, str]] = []
+    last, made = read
     if last is not None:
         reach_ms = 4 * int(last["interval_ms"] or 900_000)
         if at.utc_ms - int(last["last_ms"]) <= reach_ms:
@@ -140,7 +162,7 @@ def _excursion_facts(desk: Desk, place: Place) -> dict[str, Any]:
     if not open_ones:
         return found
     held = [doc for id, _ in open_ones for _, doc in excursions.holds_of(desk, id) if doc["state"] == ON]
-    days = [excursions.infusion_on(desk, str(doc["order"])) for doc in held]
+    days = [planned_infusions.infusion_on(desk, str(doc["order"])) for doc in held]
     found["device.on_hold"] = len({doc["container"] for doc in held})
     found["device.infusion_soon"] = any(_soon(day, desk.now().day) for day in days)
     _, newest = open_ones[0]
@@ -159,9 +181,9 @@ def _soon(day: date | None, today: date) -> bool:
 
 
 def planned(desk: Desk, place: Place, at: Moment) -> tuple[rounds.Planned, ...]:
-    """The planned rounds of the last seven days and of today, from the day on which the device was registered."""
-    entries = desk.store.history("place", place.id)
-    begun = parse_iso(str(entries[0]["ts"])).utc_ms if entries else at.utc_ms
+    """The planned rounds of the last seven days and of today, since they have been planned at these times."""
+    said = [entry for entry in desk.store.history("place", place.id) if "rounds" in entry["new"]]
+    begun = parse_iso(str(said[-1]["ts"])).utc_ms if said else at.utc_ms
     start_ms = max(begun, at.utc_ms - LOOK_BACK_D * 86_400_000)
     done = [parse_iso(held.doc["at"]) for held in desk.store.find(ROUND, place=place.id)]
     zone = str(desk.site.get("zone", "UTC"))
@@ -185,22 +207,17 @@ def _near(planned_at: Moment, begun: Moment) -> bool:
 
 def consequences(desk: Desk, run: Run, event: Answer, at: Moment, who: Actor) -> list[Change]:
     """A display that reads too warm holds what is inside at once, as a file would (L-02). The stop of the answer opens
-    the deviation, so none is opened here."""
+    the deviation, so none is opened here. What an alarm's response found is the excursion's cause (X-04)."""
     place = device_of(desk, run)
+    if run.template.id == excursions.RESPONSE:
+        return excursions.cause_changes(desk, run, event)
     if place is None or run.template.id != ROUND or event.key.step != "L-02" or event.not_applicable:
         return []
     read_ms, c = parse_iso(event.event_at).utc_ms, Decimal(event.value["decimal"])
     limit = place_acts.device_limit(desk, place_acts.tree(desk), place)
     if limit is None or c <= limit[0]:
         return []
-    from ..temperature.verdict import facts as judgement_facts
-
-    period = Period(read_ms, read_ms + 1)
-    known = imports.evidence(desk, place.id, period)
-    known = known._replace(rounds=(*known.rounds, (read_ms, c)))
-    judgement = judgement_facts(imports.judged(known, period, Moment(read_ms + 1, at.offset_min)))
-    probe = next(iter(probe_acts.listed(desk, place.id)), Probe("", ROUND, place.id))
-    changes = excursions.judged_changes(desk, probe, run.id, judgement, at=at, who=who)
+    changes = late_stays.reading_changes(desk, place, (read_ms, c), run.id, at=at, who=who)
     return [_without_deviation(change) for change in changes if change.kind != "deviation"]
 
 
@@ -245,5 +262,8 @@ def sources(desk: Desk, run: Run) -> dict[str, str]:
     limit = place_acts.device_limit(desk, place_acts.tree(desk), place)
     fault = site_limits.site_sources(desk).get("site.tank_margin_c", "")
     found = {"device.c_limit_own": place.limit_source, "device.level_min": place.limit_source}
-    found |= {"device.c_limit_max": limit[1] if limit else "", "device.c_fault_below": Rules().fault_below_c.source}
+    found |= {
+        "device.c_limit_max": limit[1] if limit else "",
+        "device.c_fault_below": imports.rules(desk).fault_below_c.source,
+    }
     return found | ({"device.alarm": fault} if fault else {})

@@ -15,7 +15,7 @@ from ..products import show_sources
 from ..temperature.limits import Period
 from ..words import LANGS
 from . import containers as container_acts
-from . import excursions, imports, products
+from . import excursions, imports, planned_infusions, products
 from . import places as place_acts
 from . import shipments as shipment_acts
 
@@ -55,7 +55,7 @@ def _affected(desk: Desk, doc: Mapping[str, Any], id: str) -> Iterable[Affected]
         order = desk.store.get("order", one.order)
         facts = order.doc if order is not None else {}
         stays = [stay for stay in place_acts.position_history(desk, key) if stay.since.utc_ms <= _last_ms(doc)]
-        infusion = excursions.infusion_on(desk, one.order)
+        infusion = planned_infusions.infusion_on(desk, one.order)
         limit = row["limit"]
         yield Affected(
             container=key,

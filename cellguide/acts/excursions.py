@@ -7,7 +7,6 @@ seen it, that the noise may stop for a while, and that it is over and its cause 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
 from .. import canonical, container_life, excursion_dossier
@@ -20,13 +19,19 @@ from ..excursion_dossier import CAUSES, LIFTED, ON, OPEN, RESOLVED, SEVERITY, UR
 from ..people import PHARMACIST, PHYSICIAN, QUALITY
 from ..probes import Probe
 from ..refusal import Refusal
+from ..runs import Answer, Run
+from ..runs.reasons import says_something
 from . import containers as container_acts
 from . import deviations
+from .judged_causes import rules_raised, suspicious
+from .planned_infusions import urgent
 from .records import check_reason
 from .staff import Proof
 from .two_people import give_word
 
 SILENCE_MIN_MAX = 30
+RESPONSE = "alarm-response"
+GRAVE_LEVEL = 2
 
 
 def get(desk: Desk, id: str) -> Doc:
@@ -68,22 +73,36 @@ def judged_changes(
     new, continued = excursion_dossier.fresh(excursion_dossier.spans(judgement), known)
     if not new:
         return _quiet(desk, probe, judgement, at, who)
+    causes = rules_raised(probe, judgement, at)
+    return opened_changes(desk, probe, series, judgement, new, continued, causes, at=at, who=who)
+
+
+def opened_changes(
+    desk: Desk, probe: Probe, series: str, judgement: Mapping[str, Any], new: Sequence[Span], continued: str = "",
+    causes: Sequence[Cause] = (), *, at: Moment, who: Actor,
+) -> list[Change]:  # fmt: skip
+    """The excursion that ``new`` opens, or the open one that they continue, with holds and deviations. ``series``: the
+    import, round or walk that showed it, "" for none; ``causes``: of further deviations in the same append."""
     id = continued or desk.store.next_id("excursion", f"X-{desk.store.station}-{at.local.year}-")
     before = get(desk, id) if continued else {}
     doc = _excursion_doc(before, probe, series, judgement, new, at)
-    recorded, holds = _holds(desk, id, judgement, new, at=at, who=who)
+    recorded, holds = hold_changes(desk, id, judgement, new, at=at, who=who)
     doc["containers"] = sorted({*before.get("containers", ()), *(change.new["container"] for change in holds)})
     facts = (("excursion", id), ("place", probe.place), ("peak", str(doc["peak_c"])), ("limit", str(doc["limit_c"])))
-    kind = "excursion" if any(span.kind != "unknown" for span in new) else "no_record"
-    causes = [cause for one in recorded for cause in one.causes]
+    kind = _CAUSES.get(new[0].kind, "excursion") if len({span.kind for span in new}) == 1 else "excursion"
+    causes = [*causes, *(cause for one in recorded for cause in one.causes)]
     if not continued:
-        causes.append(Cause(kind, SEVERITY[max(int(doc["level"]), 0)], facts=facts, event_at=_iso(new[0].start_ms, at)))
+        began = _iso(new[0].start_ms, at)
+        causes.append(Cause(kind, SEVERITY[max(int(doc["level"]), 0)], facts=facts, event_at=began, about=id))
     opened = deviations.opening_changes(desk, causes, at=at, who=who)
     if not continued:
         doc["deviation"] = opened[-1].id
     elif int(doc["level"]) > int(before["level"]) and before.get("deviation"):
         opened.append(_graver(desk, before, doc, at, who))
     return [Change("excursion", id, doc), *holds, *(one.change for one in recorded), *opened]
+
+
+_CAUSES = {"unknown": "no_record", excursion_dossier.HOLD_END: "shipper_over"}
 
 
 def _graver(desk: Desk, before: Mapping[str, Any], doc: Mapping[str, Any], at: Moment, who: Actor) -> Change:
@@ -102,18 +121,11 @@ def _quiet(desk: Desk, probe: Probe, judgement: Mapping[str, Any], at: Moment, w
     causes = []
     if judgement["deviation"] == "minor" and judgement["level"] == 0 and not judgement["excursions"]:
         facts = (("place", probe.place), ("peak", str((judgement["hi"] or ["–"])[0])))
-        causes.append(Cause("alarm_1", "minor", facts=facts, text=f"{probe.serial} {judgement['period']}"))
-    causes += suspicious(probe, judgement)
+        causes.append(
+            Cause("alarm_1", "minor", facts=facts, text=f"{probe.serial} {judgement['period']}", about=probe.id)
+        )
+    causes += [*rules_raised(probe, judgement, at), *suspicious(probe, judgement)]
     return deviations.opening_changes(desk, causes, at=at, who=who)
-
-
-def suspicious(probe: Probe, judgement: Mapping[str, Any]) -> list[Cause]:
-    """A probe that cannot be believed is a deviation of its own: its place may be warm unseen."""
-    doubts = [(row[0], row[4]) for row in judgement["suspicions"]]
-    if not doubts:
-        return []
-    facts = (("serial", probe.serial), ("doubts", ", ".join(f"{doubt} {value} °C" for doubt, value in doubts)))
-    return [Cause("probe_doubt", "major", facts=facts)]
 
 
 def _excursion_doc(
@@ -125,14 +137,15 @@ def _excursion_doc(
     at: Moment,
 ) -> Doc:
     spans = excursion_dossier.merged([Span(*row) for row in before.get("spans", ())], new)
-    limit = next((row for row in judgement["limits"] if row[0] == "high"), None)
     peak = excursion_dossier.worst(judgement)
+    side = peak[2] if peak is not None else "high"
+    limit = next((row for row in judgement["limits"] if row[0] == side), None)
     doc: Doc = {
         "place": probe.place,
         "subject": "",
         "probe": probe.id,
         "state": OPEN,
-        "series": sorted({*before.get("series", ()), series}),
+        "series": sorted({*before.get("series", ()), *([series] if series else [])}),
         "spans": [list(span) for span in spans],
         "level": max(int(judgement["level"]), int(before.get("level", -1))),
         "limit_c": limit[1] if limit else "",
@@ -151,7 +164,7 @@ def _excursion_doc(
     return doc
 
 
-def _holds(
+def hold_changes(
     desk: Desk, excursion: str, judgement: Mapping[str, Any], new: Sequence[Span], *, at: Moment, who: Actor
 ) -> tuple[list[Recorded], list[Change]]:
     """Each container that the judgement holds is locked, and says why. A container that is held for this already stays
@@ -161,7 +174,7 @@ def _holds(
     recorded: list[Recorded] = []
     changes: list[Change] = []
     for product in judgement["products"]:
-        reasons = [hold for hold in product["holds"] if any(_about(hold, span) for span in new)]
+        reasons = [hold for hold in product["holds"] if any(about(hold, span) for span in new)]
         if not reasons or product["key"] in standing:
             continue
         standing.add(product["key"])
@@ -185,9 +198,9 @@ def _holds(
     return recorded, changes
 
 
-def _about(hold: Sequence[Any], span: Span) -> bool:
-    kind = "unknown" if hold[0] == "hole" else "over"
-    if (span.kind == "unknown") != (kind == "unknown"):
+def about(hold: Sequence[Any], span: Span) -> bool:
+    kind = excursion_dossier.kind_of(hold[0])
+    if kind != ("over" if span.kind == "summary" else span.kind):
         return False
     span_end = span.end_ms if span.end_ms is not None else hold[2]
     hold_end = hold[3] if hold[3] is not None else span_end
@@ -201,59 +214,80 @@ def _iso(at_ms: int, at: Moment) -> str:
 # --- three acts -------------------------------------------------------------------------------------------------------
 
 
+def needs_comment(doc: Mapping[str, Any]) -> bool:
+    """Whether seeing or silencing it asks for words (REG-051): levels 2 and 3 are the grave ones (domain 5.3)."""
+    return int(doc["level"]) >= GRAVE_LEVEL
+
+
+def _commented(id: str, doc: Mapping[str, Any], comment: str) -> None:
+    if needs_comment(doc) and not says_something(comment):
+        raise Refusal("excursion.comment", excursion=id)
+
+
 def acknowledge_excursion(desk: Desk, id: str, found: str = "") -> None:
-    """Somebody has seen it and goes there (X-02). Raises ``excursion.acknowledged``, ``excursion.resolved``."""
+    """Somebody has seen it and goes there (X-02). ``found``: what they saw; a grave alarm asks for it.
+
+    Raises ``excursion.acknowledged``, ``excursion.resolved``, ``excursion.comment``.
+    """
     at, who = desk.begin("acknowledge_excursion")
     doc = _open(desk, id)
     if doc["acknowledged"]:
         raise Refusal("excursion.acknowledged", excursion=id, person=doc["acknowledged"]["by"])
+    _commented(id, doc, found)
     seen = {"at": at.iso, "by": who.person, "text": found.strip()}
     desk.write("acknowledge_excursion", [Change("excursion", id, {"acknowledged": seen})], at=at, who=who)
 
 
-def silence_alarm(desk: Desk, id: str, minutes: int) -> str:
-    """Let the sound rest, half an hour at most; the banner stays. Returns until when. Raises ``excursion.silence``."""
+def silence_alarm(desk: Desk, id: str, minutes: int, comment: str = "") -> str:
+    """Let the sound rest, half an hour at most; the banner stays. Returns until when. ``comment``: why; a grave alarm
+    asks for it. Raises ``excursion.silence``, ``excursion.comment``."""
     at, who = desk.begin("silence_alarm")
-    _open(desk, id)
+    doc = _open(desk, id)
     if not 1 <= minutes <= SILENCE_MIN_MAX:
         raise Refusal("excursion.silence", minutes=minutes, most=SILENCE_MIN_MAX)
+    _commented(id, doc, comment)
     until = at.plus(seconds=minutes * 60).iso
-    desk.write("silence_alarm", [Change("excursion", id, {"silenced_until": until})], at=at, who=who)
+    change = Change("excursion", id, {"silenced_until": until}, comment.strip())
+    desk.write("silence_alarm", [change], at=at, who=who)
     return until
 
 
-def note_cause(desk: Desk, id: str, cause: str, text: str = "") -> None:
-    """Say what was found at the device (X-04), so that the letter can name it. Raises ``excursion.cause``."""
-    at, who = desk.begin("acknowledge_excursion")
-    _open(desk, id)
-    if cause not in CAUSES:
-        raise Refusal("excursion.cause", given=cause, allowed=", ".join(CAUSES))
-    change = Change("excursion", id, {"cause": cause, "cause_text": text.strip()})
-    desk.write("acknowledge_excursion", [change], at=at, who=who)
+def cause_changes(desk: Desk, run: Run, event: Answer) -> list[Change]:
+    """What was found at the device (X-04) becomes the excursion's cause with the answer, so that the letter names it.
+    Of one that is resolved the walk only tells."""
+    id = run.subjects.get("excursion", "")
+    if run.template.id != RESPONSE or event.key.step != "X-04" or event.not_applicable or not id:
+        return []
+    doc = get(desk, id)
+    if doc["state"] == RESOLVED or event.value not in CAUSES:
+        return []
+    text = str(event.parts.get("what") or "")
+    return [Change("excursion", id, {"cause": str(event.value), "cause_text": text})]
 
 
-def resolve_excursion(
-    desk: Desk, id: str, cause: str, reason: str, *, artefact: bool = False, second_probe: str = ""
-) -> None:
-    """It is over, and its cause is known. ``artefact``: the probe, not the place; that takes a second probe that stayed
-    in range and a quality officer (domain 5.3).
+def resolve_excursion(desk: Desk, id: str, cause: str, reason: str) -> None:
+    """It is over, and its cause is known. That the probe was to blame and not the place: ``artefacts``.
 
-    Raises ``excursion.holds`` while a container is still on hold for it, ``excursion.cause``, ``excursion.artefact``,
-    ``reason.short``.
+    Raises ``excursion.holds`` while a container is still on hold for it, ``excursion.cause``, ``reason.short``.
     """
     at, who = desk.begin("resolve_excursion")
-    _open(desk, id)
+    check_resolvable(desk, id, cause, reason)
+    done = {"at": at.iso, "by": who.person, "role": who.role, "artefact": False, "second_probe": ""}
+    change = Change("excursion", id, {"state": RESOLVED, "cause": cause, "resolved": done}, reason.strip())
+    desk.write("resolve_excursion", [change], at=at, who=who)
+
+
+def check_resolvable(desk: Desk, id: str, cause: str, reason: str) -> Doc:
+    """The excursion, which may be over. Raises ``excursion.holds``, ``excursion.cause``, ``excursion.resolved``,
+    ``reason.short``."""
+    doc = _open(desk, id)
     check_reason(reason)
     if cause not in CAUSES:
         raise Refusal("excursion.cause", given=cause, allowed=", ".join(CAUSES))
-    if artefact and (who.role != QUALITY or not second_probe.strip()):
-        raise Refusal("excursion.artefact", role=who.role)
-    waiting = [doc["container"] for _, doc in holds_of(desk, id) if doc["state"] == ON]
+    waiting = [hold["container"] for _, hold in holds_of(desk, id) if hold["state"] == ON]
     if waiting:
         raise Refusal("excursion.holds", excursion=id, containers=", ".join(waiting))
-    done = {"at": at.iso, "by": who.person, "role": who.role, "artefact": artefact, "second_probe": second_probe}
-    change = Change("excursion", id, {"state": RESOLVED, "cause": cause, "resolved": done}, reason.strip())
-    desk.write("resolve_excursion", [change], at=at, who=who)
+    return doc
 
 
 def _open(desk: Desk, id: str) -> Doc:
@@ -267,26 +301,15 @@ def _open(desk: Desk, id: str) -> Doc:
 
 
 class Disposition(NamedTuple):
-    """What the holder says of a container: its letter (``file``), or its word: who, when (ISO) and the case number."""
+    """What the holder says of a container: its letter (``file``, named ``file_name``), or its word: who, when (ISO) and
+    the case number."""
 
     text: str
     file: bytes | None = None
     name: str = ""
     said_at: str = ""
     case: str = ""
-
-
-def urgent(desk: Desk, container: str, now: Moment) -> bool:
-    """Whether the infusion is planned within 72 hours from now (clinical-review E10)."""
-    day = infusion_on(desk, container_acts.get(desk, container).order)
-    return day is not None and (day - now.day).days * 24 <= URGENT_H and day >= now.day
-
-
-def infusion_on(desk: Desk, order: str) -> date | None:
-    """The planned day of infusion of an order, None while none is planned."""
-    held = desk.store.get("order", order)
-    planned = held.doc.get("planned", {}).get("infusion_on") if held is not None else None
-    return date.fromisoformat(planned) if planned else None
+    file_name: str = ""
 
 
 def lift_hold(desk: Desk, id: str, word: Disposition, first: Proof, second: Proof) -> tuple[str, ...]:
@@ -306,9 +329,10 @@ def lift_hold(desk: Desk, id: str, word: Disposition, first: Proof, second: Proo
     needed = _needed(desk, container.id, word, at)
     if first.person != who.person:
         raise Refusal("excursion.first", person=who.person)
-    roles = _roles(desk, (first, second), needed)
+    roles = two_roles(desk, (first, second), needed)
     proof = {"text": word.text.strip(), "name": word.name.strip(), "said_at": word.said_at, "case": word.case.strip()}
     proof["sha256"] = canonical.sha256(word.file) if word.file is not None else ""
+    proof["file"] = word.file_name if word.file is not None else ""
     stated = canonical.sha256(canonical.encode({"hold": id, "container": container.id} | proof))
     words, version = [], held.version + 1
     for number, (given, role) in enumerate(zip((first, second), roles, strict=True), 1):
@@ -340,7 +364,7 @@ def _needed(desk: Desk, container: str, word: Disposition, at: Moment) -> tuple[
     return (PHYSICIAN, PHARMACIST)
 
 
-def _roles(desk: Desk, proofs: Sequence[Proof], needed: tuple[str, str]) -> tuple[str, ...]:
+def two_roles(desk: Desk, proofs: Sequence[Proof], needed: tuple[str, str]) -> tuple[str, ...]:
     """In which role each signs; both roles must be there. Raises ``excursion.roles``."""
     one, other = (desk.person(proof.person).roles for proof in proofs)
     for roles in (needed, needed[::-1]):
@@ -349,16 +373,17 @@ def _roles(desk: Desk, proofs: Sequence[Proof], needed: tuple[str, str]) -> tupl
     raise Refusal("excursion.roles", needed=" + ".join(needed))
 
 
-def complete_lift(desk: Desk, id: str, letter: bytes) -> None:
-    """The quality officer files the holder's letter that was owed. Raises ``excursion.nothing_owed``, ``session.role``
-    for anybody else."""
+def complete_lift(desk: Desk, id: str, letter: bytes, file_name: str) -> None:
+    """The quality officer files the holder's letter that was owed, under the name it came with. Raises
+    ``excursion.nothing_owed``, ``session.role`` for anybody else."""
     at, who = desk.begin("lift_hold")
     held = desk.store.get("hold", id)
     if held is None or not held.doc.get("owed"):
         raise Refusal("excursion.nothing_owed", hold=id)
     if who.role != QUALITY:
         raise Refusal("session.role", act="lift_hold", role=who.role)
-    doc: Doc = {"owed": [], "letter": canonical.sha256(letter), "completed_by": who.person, "completed_at": at.iso}
+    doc: Doc = {"owed": [], "letter": canonical.sha256(letter), "letter_file": file_name}
+    doc |= {"completed_by": who.person, "completed_at": at.iso}
     desk.write("lift_hold", [Change("hold", id, doc)], at=at, who=who, blobs=(letter,))
 
 

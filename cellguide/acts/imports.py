@@ -1,33 +1,34 @@
 """Logger files taken in: read, kept by day, judged, and what follows from the judgement, in one append.
 
-The slow parts are pure: ``pending_import`` (read the store) → ``read_pending`` (pool) → ``gather_pending`` (read the
-store) → ``judge_pending`` (pool) → ``file_import`` (write). ``take_in_file`` does all five.
+The slow parts are pure: ``pending_import`` (read the store) → ``read_pending`` (pool; a file of several channels is
+several) → ``gather_pending`` (read the store) → ``judge_pending`` (pool) → ``filing`` (write, step by step).
+``take_in_file`` does all five.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .. import probes
+from .. import alarm_rules, probes
 from ..clock import Moment, parse_iso
 from ..desk import Desk
-from ..entry import STATION, Actor, Change, Doc
+from ..entry import Change, Doc
 from ..facts import SILENT
 from ..places import Place
 from ..probes import Probe
 from ..refusal import Refusal
-from ..temperature.guard import CertificateState, certificate_state
-from ..temperature.limits import TANK_MARGIN_C, Period, PlaceLimits, Rules, Setting, Stock
+from ..temperature.guard import Certificate, CertificateState, certificate_state
+from ..temperature.limits import MINUTE_MS, TANK_MARGIN_C, Period, PlaceLimits, Rules, Setting, Stock
 from . import containers as container_acts
 from . import excursions, site_limits
 from . import places as place_acts
 from . import probes as probe_acts
+from .file_reading import Given, Read, pending_import, read_pending
 from .records import check_reason
 
 if TYPE_CHECKING:
-    from ..imports import Kept, Taken
     from ..temperature.series import DaySummary, Series
     from ..temperature.verdict import Judgement
 
@@ -42,7 +43,7 @@ class Evidence(NamedTuple):
     """Everything a judgement of a device needs, read from the store: no connection to it any more.
 
     ``imports``: (document, stored bytes) of every import there that touches the period; ``rounds``: (UTC ms, °C) that
-    people read from the display. ``calibrations``: of the probes there.
+    people read from the display. ``probes``: that measured there in the period, else those that are there now.
     """
 
     place: Place
@@ -55,23 +56,37 @@ class Evidence(NamedTuple):
 
 
 def evidence(desk: Desk, device_id: str, period: Period) -> Evidence:
-    """Read what is known of a device in a period, a day on either side included."""
+    """Read what is known of a device in a period, a day on either side included, and what its alarm rules reach back
+    for."""
     from .. import imports
 
     known = place_acts.tree(desk)
     place = known.places[device_id]
-    there = probe_acts.listed(desk, device_id)
-    kept = []
-    for one in there:
+    limits = _limits(desk, place)
+    # A rule that adds up over a window must see all of it; events and holes are seen whole with a day.
+    begin_ms = period.start_ms - max(_DAY_MS, alarm_rules.reach_min(limits.alarms) * MINUTE_MS)
+    wanted = Period(begin_ms, period.end_ms)
+    kept: list[tuple[Doc, dict[str, bytes]]] = []
+    measured: list[Probe] = []
+    for one in probe_acts.ever(desk, device_id):  # what a probe measured here stays, whatever became of the probe
         for held in desk.store.find("series", probe=one.id):
-            if held.doc["last_ms"] >= period.start_ms - _DAY_MS and held.doc["first_ms"] <= period.end_ms + _DAY_MS:
-                kept.append((held.doc, imports.wanted(held.doc, period, desk.store.blob)))
+            if held.doc["last_ms"] >= begin_ms and held.doc["first_ms"] <= period.end_ms + _DAY_MS:
+                kept.append((held.doc, imports.wanted(held.doc, wanted, desk.store.blob)))
+                if held.doc["last_ms"] >= period.start_ms and held.doc["first_ms"] < period.end_ms:
+                    measured.append(one)
+    there = {one.id: one for one in measured or probe_acts.listed(desk, device_id)}
     rounds = []
     for held in desk.store.find("round", place=device_id):
         if held.doc.get("c"):
             rounds.append((parse_iso(held.doc["at"]).utc_ms, Decimal(held.doc["c"])))
     stock = tuple(_stock(desk, device_id, period))
-    return Evidence(place, _limits(desk, place), stock, rules(desk), tuple(kept), tuple(rounds), tuple(there))
+    return Evidence(place, limits, stock, rules(desk), tuple(kept), tuple(rounds), tuple(there.values()))
+
+
+def of_probe(known: Evidence, probe: Probe) -> Evidence:
+    """The same by the readings of one probe alone; rounds are another's readings."""
+    own = tuple(one for one in known.imports if one[0]["probe"] == probe.id)
+    return known._replace(imports=own, rounds=(), probes=(probe,))
 
 
 _DAY_MS = 86_400_000
@@ -79,11 +94,27 @@ _DAY_MS = 86_400_000
 _WORST = (CertificateState.NONE, CertificateState.EXPIRED, CertificateState.VALID)
 
 
+# Of the rules, those that a site signs under their own name; the others are put together below.
+_SIGNED = (
+    "unknown_min_max", "minor_min", "call_holder_c", "fresh_intervals", "fault_below_c", "fault_above_c", "jump_c",
+    "jump_s", "stuck_s",
+)  # fmt: skip
+
+
 def rules(desk: Desk) -> Rules:
     """The site's numbers for judging, each as two people signed it; the program's defaults where they did not."""
-    values, sources = site_limits.site_facts(desk), site_limits.site_sources(desk)
-    name = "site.unknown_min_max"
-    return Rules(unknown_min_max=Setting(values[name], sources[name])) if name in values else Rules()
+
+    def read() -> Rules:
+        signed = {name: Setting(one.value, one.source) for name, one in site_limits.confirmed(desk).items()}
+        found: dict[str, Any] = {name: signed[name] for name in _SIGNED if name in signed}
+        for name in ("coverage_green", "coverage_amber"):
+            if (share := signed.get(f"{name}_percent")) is not None:
+                found[name] = Setting(share.value / 100, share.source)
+        cold, warm = Rules().lines_c
+        lines = (signed.get("line_1_c", cold), signed.get("line_2_c", warm))
+        return Rules(**found, lines_c=lines)
+
+    return desk.once("rules", desk.store.written("site_limit"), read)
 
 
 def _limits(desk: Desk, place: Place) -> PlaceLimits:
@@ -101,6 +132,7 @@ def _limits(desk: Desk, place: Place) -> PlaceLimits:
         Decimal(place.limit_c_min) if place.limit_c_min else None,
         place.limit_source,
         margin,
+        alarm_rules.rules(place.alarms),
     )
 
 
@@ -129,10 +161,16 @@ def judged(
     spoken = [one for _, days in read for one in days] + list(summaries)
     if known.rounds:
         series.append(series_of_points("round", "round", known.rounds, kind=Kind.ROUND))
-    day = Moment(min(period.end_ms, now.utc_ms), now.offset_min).day
-    states = [certificate_state(probe.certified, day) for probe in known.probes]
-    calibration = min(states, key=lambda state: _WORST.index(state[0]), default=(CertificateState.NONE, None))
+    calibration = calibrated(known.probes, period, now)
     return judge(series, spoken, known.limits, known.stock, known.rules, period, now.utc_ms, calibration)
+
+
+def calibrated(there: Sequence[Probe], period: Period, now: Moment) -> tuple[CertificateState, Certificate | None]:
+    """What the readings of the first and of the last day of a period rest on: the weakest of every probe there."""
+    last = min(period.end_ms - 1, now.utc_ms)
+    days = {Moment(at_ms, now.offset_min).day for at_ms in (min(period.start_ms, last), last)}
+    states = [certificate_state(probe.certified, day) for probe in there for day in sorted(days, reverse=True)]
+    return min(states, key=lambda state: _WORST.index(state[0]), default=(CertificateState.NONE, None))
 
 
 def readings_of(desk: Desk, probe: str, period: Period) -> list[Series]:
@@ -157,30 +195,6 @@ def judge_place(desk: Desk, code: str, start_ms: int, end_ms: int) -> Judgement:
 # --- one file ---------------------------------------------------------------------------------------------------------
 
 
-class Pending(NamedTuple):
-    """A file that is to be read. ``probe``: chosen by a person, None to find it by the file's serial number."""
-
-    at: Moment
-    who: Actor
-    data: bytes
-    name: str
-    probe: Probe | None
-    probes: tuple[Probe, ...]
-    descriptions: Mapping[str, Any]
-    said: Mapping[str, str]
-    reason: str
-
-
-class Read(NamedTuple):
-    """A file that was understood, and whose it is."""
-
-    pending: Pending
-    taken: Taken
-    probe: Probe
-    period: Period
-    kept: Kept
-
-
 class Gathered(NamedTuple):
     """A file with what it is judged by. ``period``: from the reading before it, so that a hole between two files is
     seen, to its own last one."""
@@ -197,71 +211,16 @@ class Judged(NamedTuple):
     facts: Doc
 
 
-def pending_import(
-    desk: Desk,
-    data: bytes,
-    name: str,
-    probe: str = "",
-    *,
-    zone: str | None = None,
-    unit: str | None = None,
-    answers: Mapping[str, str] | None = None,
-    reason: str = "",
-    station: bool = False,
-) -> Pending:
-    """Read what reading the file needs. ``probe``: its id, "" to find it by the logger's serial number; ``reason``: why
-    the file of another logger is taken for this probe. ``station``: a watched folder, nobody sits there."""
-    at, who = (desk.now(), STATION) if station else desk.begin("take_in_file")
-    known = tuple(probe_acts.listed(desk))
-    descriptions = {one.id: probe_acts.description_of(desk, one) for one in known if one.source}
-    said = dict(answers or {}) | {key: value for key, value in (("zone", zone), ("unit", unit)) if value}
-    chosen = probe_acts.get(desk, probe) if probe else None
-    return Pending(at, who, data, name, chosen, known, descriptions, said, reason)
-
-
-def read_pending(pending: Pending) -> Read:
-    """Understand the file. Pure and slow. Raises what ``imports.take`` raises, ``import.no_probe``,
-    ``import.other_logger``."""
-    from .. import imports
-
-    probe = pending.probe
-    if probe is None:
-        probe = _probe_of(pending)
-    said = dict(probe.answers or {}) | dict(pending.said)
-    if "interval" not in said and probe.interval_s:
-        said["interval"] = probe.interval_s
-    description = pending.descriptions.get(probe.id)
-    taken = imports.take(
-        pending.data, pending.name, answers=said, description=description, now_ms=pending.at.utc_ms, sensor=probe.id
-    )
-    serial = taken.file.serial or ""
-    if serial and not probes.same_serial(serial, probe.serial) and not pending.reason:
-        raise Refusal("import.other_logger", found=serial, expected=probe.serial)
-    reviewed = pending.who != STATION
-    kept = imports.keep(taken, probe=probe.id, place=probe.place, reviewed=reviewed)
-    first_ms, last_ms = int(kept.doc["first_ms"]), int(kept.doc["last_ms"])
-    return Read(pending, taken, probe, Period(first_ms, max(last_ms, first_ms + 1)), kept)
-
-
-def _probe_of(pending: Pending) -> Probe:
-    """Whose file it is, by the serial number in it. Raises ``import.no_probe``."""
-    from .. import loggers
-
-    file = loggers.read(pending.data, pending.name, answers=dict(pending.said))
-    serial = file.serial or ""
-    found = [one for one in pending.probes if probes.same_serial(one.serial, serial)]
-    if not found:
-        raise Refusal("import.no_probe", name=pending.name, serial=serial or "–")
-    return found[0]
-
-
 def gather_pending(desk: Desk, read: Read) -> Gathered:
     """Read from the store what the readings are judged with. Raises ``import.same_file``."""
     _not_yet(desk, read)
     start_ms = read.period.start_ms
     before = [int(held.doc["last_ms"]) for held in desk.store.find("series", probe=read.probe.id)]
     period = Period(max((last for last in before if last < start_ms), default=start_ms), read.period.end_ms)
-    return Gathered(read, evidence(desk, read.probe.place, period), period)
+    known = evidence(desk, read.probe.place, period)
+    if read.probe.id not in {one.id for one in known.probes}:
+        known = known._replace(probes=(*known.probes, read.probe))
+    return Gathered(read, known, period)
 
 
 def judge_pending(gathered: Gathered) -> Judged:
@@ -288,13 +247,13 @@ def file_import(desk: Desk, ready: Judged) -> str:
 
 
 def filing(desk: Desk, ready: Judged) -> Generator[None, None, str]:
-    """The same in steps, so that a window can breathe between them: the raw file, earlier years a year at a time, and
-    last the entry with what follows from it. Nothing refers to what was written before the entry commits; an import
-    that is broken off leaves only bytes that nothing names (engineering-review 14).
+    """The same in steps, so that a window can breathe between them: earlier years a year at a time, and last the entry
+    with what follows from it. The raw file lies in the shelf since it was read. Nothing refers to what was written
+    before the entry commits; an import that is broken off leaves only bytes that nothing names (engineering-review 14).
     """
     read, at, who = ready.read, ready.read.pending.at, ready.read.pending.who
     _still_fits(desk, read)
-    for part in ((read.taken.raw,), *read.kept.slices):
+    for part in read.kept.slices:
         desk.write("take_in_file", [], at=at, who=who, blobs=part)
         yield
     held = _still_fits(desk, read)
@@ -302,21 +261,36 @@ def filing(desk: Desk, ready: Judged) -> Generator[None, None, str]:
     doc = read.kept.doc | {"at": at.iso, "by": who.person, "judgement": ready.facts}
     changes = [Change("series", id, doc, read.pending.reason)]
     learnt = {name: value for name, value in read.pending.said.items() if name in probes.REMEMBERED}
-    answers = dict(held.answers or {}) | learnt
-    if answers != dict(held.answers or {}):
-        changes.append(Change("probe", held.id, {"answers": answers}))
+    answers = {**(held.answers or {}), **learnt, **read.learnt}
+    probe: Doc = {"answers": answers} if answers != dict(held.answers or {}) else {}
+    probe |= {"source": read.source} if read.source and not held.source else {}
+    changes += [Change("probe", held.id, probe)] if probe else []
     changes += excursions.judged_changes(desk, held, id, ready.facts, at=at, who=who)
-    desk.write("take_in_file", changes, at=at, who=who, blobs=read.kept.blobs[1:])
+    desk.write("take_in_file", changes, at=at, who=who, blobs=read.kept.blobs)
     return id
 
 
 def _still_fits(desk: Desk, read: Read) -> Probe:
     """The probe, unchanged since the file was read. Raises ``import.changed``, ``import.same_file``."""
     held = probe_acts.get(desk, read.probe.id)
-    if (held.place, held.serial) != (read.probe.place, read.probe.serial):
+    if (held.place, held.serial, held.state) != (read.probe.place, read.probe.serial, read.probe.state):
         raise Refusal("import.changed")
     _not_yet(desk, read)
     return held
+
+
+def still_to_take(desk: Desk, reads: Sequence[Read]) -> list[Read]:
+    """The channels that were not taken in before. Raises ``import.same_file`` where there is none."""
+    waiting, known = [], None
+    for read in reads:
+        try:
+            _not_yet(desk, read)
+            waiting.append(read)
+        except Refusal as refusal:
+            known = refusal
+    if known is not None and not waiting:
+        raise known
+    return waiting
 
 
 def _not_yet(desk: Desk, read: Read) -> None:
@@ -336,11 +310,28 @@ def take_in_file(
     answers: Mapping[str, str] | None = None,
     reason: str = "",
 ) -> str:
-    """All five steps at once, for whoever can wait (the command line, demonstrations, tests)."""
+    """One channel of a file, all steps at once, for whoever can wait (the command line, demonstrations, tests)."""
+    return take_in_channels(desk, data, name, probe, zone=zone, unit=unit, answers=answers, reason=reason)[0]
+
+
+def take_in_channels(
+    desk: Desk,
+    data: bytes,
+    name: str,
+    given: str | Given = "",
+    *,
+    zone: str | None = None,
+    unit: str | None = None,
+    answers: Mapping[str, str] | None = None,
+    reason: str = "",
+) -> tuple[str, ...]:
+    """The same for every channel that is given to a probe, or that a probe is found for; each is an import of its own,
+    one after the other, and sees what the one before it led to. Returns their ids."""
     if reason:
         check_reason(reason)
-    pending = pending_import(desk, data, name, probe, zone=zone, unit=unit, answers=answers, reason=reason)
-    return file_import(desk, judge_pending(gather_pending(desk, read_pending(pending))))
+    pending = pending_import(desk, data, name, given, zone=zone, unit=unit, answers=answers, reason=reason)
+    reads = still_to_take(desk, read_pending(pending))
+    return tuple(file_import(desk, judge_pending(gather_pending(desk, read))) for read in reads)
 
 
 def review_import(desk: Desk, id: str, note: str = "") -> None:
@@ -356,8 +347,12 @@ def review_import(desk: Desk, id: str, note: str = "") -> None:
 
 
 def to_review(desk: Desk) -> list[tuple[str, Doc]]:
-    """Imports that nobody has looked at, newest first."""
-    found = []
-    for probe in probe_acts.listed(desk):
-        found += [(held.id, held.doc) for held in desk.store.find("series", probe=probe.id, newest=True)]
-    return [(id, doc) for id, doc in found if doc["state"] == UNREVIEWED]
+    """Imports that nobody has looked at, newest first, of probes out of use too."""
+
+    def read() -> list[tuple[str, Doc]]:
+        found = []
+        for probe in desk.store.find("probe"):
+            found += [(held.id, held.doc) for held in desk.store.find("series", probe=probe.id, newest=True)]
+        return [(id, doc) for id, doc in found if doc["state"] == UNREVIEWED]
+
+    return desk.once("to review", desk.store.written("series"), read)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .. import copies, keys, ledger, signature
+from ..clock import Moment
 from ..copies import Counts, Progress, Source
 from ..desk import Desk
 from ..entry import Actor, Change, Doc
@@ -108,17 +109,50 @@ def restore_database(desk: Desk, people: Sequence[Proof], reason: str) -> None:
     Raises ``restore.not_needed``, ``restore.two_needed``, ``reason.short``.
     """
     check_reason(reason)
+    ends = _ends_before(desk)
+    _check_people(desk, people)
+    at = desk.now()
+    signers = []
+    for proof in people:
+        held = desk.person(proof.person)
+        signers.append(Signer(held.id, held.name, _role(held.roles), held.certificate, proof.spend(at)))
+    new = _succession(desk, ends, signers, reason, at)
+    who = Actor(signers[0].id, signers[0].role, "password")
+    desk.write("restore_database", [Change("site", "site", new, reason)], at=at, who=who)
+    desk.store.checkpoint(who, at)
+
+
+class Signer(NamedTuple):
+    """One of the two whose word a new chain stands on, with the key that gives it."""
+
+    id: str
+    name: str
+    role: str
+    certificate: str
+    secret: keys.Secret
+
+
+def succession(desk: Desk, signers: Sequence[Signer], reason: str, at: Moment) -> Doc:
+    """What the first entry of a new chain says of the site, signed by ``signers``: for the act that writes it.
+
+    Raises ``restore.not_needed``.
+    """
+    return _succession(desk, _ends_before(desk), signers, reason, at)
+
+
+def _ends_before(desk: Desk) -> list[_End]:
     ends = _ends(desk.store)
     letter = desk.store.station
     if not ends or letter in {end.station for end in ends}:
         raise Refusal("restore.not_needed", station=letter)
-    _check_people(desk, people)
-    at = desk.now()
-    key = desk.store.public_key().hex()
+    return ends
+
+
+def _succession(desk: Desk, ends: Sequence[_End], signers: Sequence[Signer], reason: str, at: Moment) -> Doc:
+    letter, key = desk.store.station, desk.store.public_key().hex()
     follows = [end.doc for end in ends]
     statements = []
-    for proof in people:
-        signer = desk.person(proof.person)
+    for signer in signers:
         stated = {
             "schema": "cellguide.succession/1",
             "letter": letter,
@@ -126,13 +160,13 @@ def restore_database(desk: Desk, people: Sequence[Proof], reason: str) -> None:
             "follows": follows,
             "signer": signer.id,
             "name": signer.name,
-            "role": _role(signer.roles),
+            "role": signer.role,
             "certificate": signer.certificate,
             "time": at.iso,
             "reason": reason,
         }
-        statements.append({"statement": stated, "signature": signature.sign(stated, proof.spend(at))})
-    succession = {
+        statements.append({"statement": stated, "signature": signature.sign(stated, signer.secret)})
+    claim = {
         "letter": letter,
         "key": key,
         "follows": follows,
@@ -140,11 +174,7 @@ def restore_database(desk: Desk, people: Sequence[Proof], reason: str) -> None:
         "lost": _lost(desk, ends),
         "statements": statements,
     }
-    new = {"stations": desk.site["stations"] | {letter: key}, "succession": succession}
-    first = desk.person(people[0].person)
-    who = Actor(first.id, _role(first.roles), "password")
-    desk.write("restore_database", [Change("site", "site", new, reason)], at=at, who=who)
-    desk.store.checkpoint(who, at)
+    return {"stations": desk.site["stations"] | {letter: key}, "succession": claim}
 
 
 def _check_people(desk: Desk, people: Sequence[Proof]) -> None:

@@ -20,10 +20,13 @@ from ..entry import Actor, Change, Doc
 from ..facts import MISSING
 from ..products import show_sources
 from ..refusal import Refusal
+from ..runs import Run
+from ..search_words import fold
 from . import containers as container_acts
-from . import deviations, products, site_limits
+from . import deviations, late_stays, products, site_limits, walks
 from .places import device, get, incoming, inside, problems, tree
 
+TRANSFER = "transfer"
 OUT, DONE, TO_RECONCILE = "out", "done", "to_reconcile"
 
 
@@ -92,7 +95,7 @@ def put_in(desk: Desk, move: str, code: str, *, placed_at: Moment | None = None,
     doc |= {"limit_s": None if limit_s is None else str(limit_s), "source": source, "problems": list(moved.problems)}
     changes = [Change("move", move, doc), *(item.change for item in recorded)]
     causes += [cause for item in recorded for cause in item.causes]
-    desk.write("move_container", [*changes, *_opened(desk, causes, at, who)], at=at, who=who)
+    _write(desk, changes, causes, at, who)
     return moved
 
 
@@ -106,13 +109,40 @@ def move_container(
     at, _ = desk.begin("move_container")
     one = container_acts.get(desk, container)
     target = get(desk, code)
-    if one.place and places.fold(one.place) == places.fold(target.code):
+    if one.place and fold(one.place) == fold(target.code):
         raise Refusal("place.same_place", container=container, place=target.code)
     found = problems(desk, container, target.code)
     if found and not forced:
         raise Refusal(f"place.{found[0].code}", **found[0].facts)
     move = take_out(desk, container, reason, second, out_at=out_at or at)
     return put_in(desk, move, target.code, forced=forced)
+
+
+def start_transfer(desk: Desk, container: str, code: str, why: str) -> Run:
+    """Begin the checklist of a planned move (T2a) of one container into the device with that code: the target's limit
+    and temperature, oxygen with a second person, the container's own scan, position, count, both signatures. ``why``
+    is its first answer (S-01).
+
+    Raises ``place.not_in_store``, ``place.unknown``, ``place.not_a_device``; ``place.transfer_open`` while one of this
+    container is open.
+    """
+    desk.begin("move_container")
+    one = container_acts.get(desk, container)
+    if not one.place:
+        raise Refusal("place.not_in_store", container=container)
+    target = device(desk, code)
+    running = transfer_of(desk, container)
+    if running:
+        raise Refusal("place.transfer_open", container=container, run=running)
+    run = walks.start_run(desk, TRANSFER, {"device": target.id, "order": one.order}, (container,))
+    return walks.answer_step(desk, run.id, "S-01", value=why)
+
+
+def transfer_of(desk: Desk, container: str) -> str:
+    """The walk in which a container is being moved, "" for none."""
+    waiting = desk.store.find("run", state="open")
+    moving = (held for held in waiting if held.doc["template"] == TRANSFER)
+    return next((held.id for held in moving if container in held.doc["containers"]), "")
 
 
 def exposure(desk: Desk, order: str, exposure_s: int) -> tuple[str, Decimal | None, str]:
@@ -142,27 +172,36 @@ def _move_causes(moved: Moved, one: Container) -> list[Cause]:
     return causes
 
 
-def _opened(desk: Desk, causes: Sequence[Cause], at: Moment, who: Actor) -> list[Change]:
-    return deviations.opening_changes(desk, causes, at=at, who=who)
+def _write(desk: Desk, changes: Sequence[Change], causes: Sequence[Cause], at: Moment, who: Actor) -> None:
+    """Write it with its deviations; a stay that began in the past is judged by what its device has measured since."""
+    opened = deviations.opening_changes(desk, causes, at=at, who=who)
+    desk.write("move_container", [*changes, *opened], at=at, who=who)
+    late_stays.hold_late(desk, "move_container", changes, at=at, who=who)
 
 
 # --- a tank fails -----------------------------------------------------------------------------------------------------
 
 
 class Bulk(NamedTuple):
-    """An emergency move: ``id`` of all its moves, what was moved, and until when positions must be reconciled."""
+    """An emergency move: ``id`` of all its moves, what was moved, until when positions must be reconciled, what is
+    wrong with the target, and what was out of the cold for too long (``held``)."""
 
     id: str
     containers: tuple[str, ...]
     due_at: str
     problems: tuple[str, ...]
+    held: tuple[str, ...] = ()
 
 
-def move_tank(desk: Desk, source: str, target: str, reason: str, *, event_at: Moment | None = None) -> Bulk:
+def move_tank(
+    desk: Desk, source: str, target: str, reason: str, *, out_at: Moment | None = None, event_at: Moment | None = None
+) -> Bulk:
     """Everything in one device is now in another: two scans, nothing more (clinical-review 3.5).
 
-    Never refused for what the target is like; what is wrong with it (too warm, out of use) opens a deviation. Positions
-    are reconciled within 24 h. Raises ``place.same_device``, ``place.nothing_there``, ``place.not_a_device``.
+    ``out_at``: the first scan, when the first left the cold; ``event_at``: the second, when the last was put in. Every
+    container was out for as long as that at most, and is judged by it. Never refused for what the target is like; what
+    is wrong with it (too warm, out of use) opens a deviation. Positions are reconciled within 24 h. Raises
+    ``place.same_device``, ``place.nothing_there``, ``place.not_a_device``.
     """
     at, who = desk.begin("move_container")
     known = tree(desk)
@@ -173,6 +212,8 @@ def move_tank(desk: Desk, source: str, target: str, reason: str, *, event_at: Mo
     if not there:
         raise Refusal("place.nothing_there", place=from_device.code)
     moment = event_at or at
+    out = out_at or moment
+    exposure_s = -(-max(0, moment.utc_ms - out.utc_ms) // 1000)
     due_at = at.plus(seconds=places.RECONCILE_H * 3600).iso
     first = desk.store.next_id("move", f"M-{desk.store.station}-{at.local.year}-")
     changes: list[Change] = []
@@ -181,16 +222,25 @@ def move_tank(desk: Desk, source: str, target: str, reason: str, *, event_at: Mo
     for number, one in enumerate(there, int(first[-6:])):
         item = container_life.record(one, "placed", at=at, who=who, event_at=event_at, place=to_device.code)
         doc = _move_doc(one, reason, who, None) | {"state": TO_RECONCILE, "bulk": first, "to": to_device.code}
-        doc |= {"out_at": moment.iso, "placed_at": moment.iso, "due_at": due_at}
+        doc |= {"out_at": out.iso, "placed_at": moment.iso, "due_at": due_at}
+        level, limit_s, told = exposure(desk, one.order, exposure_s)
+        doc |= {"exposure_s": exposure_s, "level": level, "source": told}
+        doc |= {"limit_s": None if limit_s is None else str(limit_s)}
         changes += [Change("move", f"{first[:-6]}{number:06d}", doc, reason), item.change]
+        if level == "held":
+            held = container_life.record(item.container, "held", at=at, who=who)
+            changes.append(held.change)
+            moved = Moved(first, one.id, to_device.code, exposure_s, level, limit_s, told, ())
+            causes += [*held.causes, *_move_causes(moved, one)]
         causes += item.causes
         speaks = [p.code for p in places.problems(known, to_device, incoming(desk, one), ()) if p.code in _GRAVE]
         wrong |= dict.fromkeys(speaks)
     facts = (("from", from_device.code), ("to", to_device.code), ("count", str(len(there))))
     severity = "critical" if wrong else "major"
-    causes.append(Cause("tank_moved", severity, facts=facts, text=" ".join([reason, *wrong])))
-    desk.write("move_container", [*changes, *_opened(desk, causes, at, who)], at=at, who=who)
-    return Bulk(first, tuple(one.id for one in there), due_at, tuple(wrong))
+    causes.append(Cause("tank_moved", severity, facts=facts, text=" ".join([reason, *wrong]), about=first))
+    _write(desk, changes, causes, at, who)
+    warm = tuple(cause.container for cause in causes if cause.code == "exposure")
+    return Bulk(first, tuple(one.id for one in there), due_at, tuple(wrong), warm)
 
 
 _GRAVE = ("too_warm", "retired", "no_limit")
@@ -218,4 +268,4 @@ def reconcile(desk: Desk, container: str, code: str) -> None:
     moved = Moved(waiting[0].id, container, target.code, 0, "ok", None, "", tuple(p.code for p in found))
     causes = [*item.causes, *_move_causes(moved, one)]
     changes = [*(Change("move", held.id, done) for held in waiting), item.change]
-    desk.write("move_container", [*changes, *_opened(desk, causes, at, who)], at=at, who=who)
+    _write(desk, changes, causes, at, who)

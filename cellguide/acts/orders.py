@@ -331,19 +331,53 @@ def plan_dose(
     return Dose(id, order, n, planned_on.isoformat(), text, of)
 
 
+class LdChoice(NamedTuple):
+    """The site's rule: ``choice`` of ``orders.LD_CHOICES``, what it rests on, who chose it and when (ISO)."""
+
+    choice: str
+    source: str
+    by: str
+    at: str
+
+
 # --- lymphodepletion --------------------------------------------------------------------------------------------------
 
 
+def ld_choice(desk: Desk) -> LdChoice | None:
+    """What this site wants to stand before lymphodepletion starts; None while it has not chosen."""
+    chosen = desk.site.get("ld")
+    return LdChoice(**chosen) if chosen else None
+
+
+def choose_ld(desk: Desk, choice: str, source: str) -> LdChoice:
+    """Choose what must stand before lymphodepletion starts (clinical-review E5): one of ``orders.LD_CHOICES``.
+
+    ``source``: the site's procedure or decision it rests on. Raises Refusal ``order.ld_choice``, ``reason.short``.
+    """
+    at, who = desk.begin("choose_ld")
+    if choice not in orders.LD_CHOICES:
+        raise Refusal("order.ld_choice", given=choice)
+    check_reason(source)
+    chosen = LdChoice(choice, source.strip(), who.person, at.iso)
+    desk.write("choose_ld", [Change("site", "site", {"ld": chosen._asdict()}, chosen.source)], at=at, who=who)
+    return chosen
+
+
 def record_ld_start(desk: Desk, id: str, started_on: date) -> Order:
-    """Write down that lymphodepletion has begun. Without acceptance here or the holder's release and a confirmed
-    delivery a deviation opens in the same write (clinical-review E5). Raises ``order.day`` for a day to come.
+    """Write down that lymphodepletion has begun, with what it rested on and what the site wants (clinical-review E5).
+
+    Without acceptance here or the holder's release and a confirmed delivery a deviation opens in the same write.
+    Raises ``order.day`` for a day to come.
     """
     at, who = desk.begin("record_fact")
     held = get(desk, id)
     if started_on > at.day:
         raise Refusal("order.day", field="ld_start", given=started_on.isoformat())
-    changes = [Change("order", id, {"ld_started_on": started_on.isoformat()}, event_at=started_on.isoformat())]
-    if not orders.ld_basis(held, container_acts.of_order(desk, id)):
+    basis, chosen = orders.ld_basis(held, container_acts.of_order(desk, id)), ld_choice(desk)
+    doc: Doc = {"ld_started_on": started_on.isoformat(), "ld_basis": list(basis)}
+    doc["ld_choice"] = chosen.choice if chosen is not None else ""
+    changes = [Change("order", id, doc, event_at=started_on.isoformat())]
+    if not basis:
         cause = Cause("ld_unbacked", "major", order=id, facts=(("order", id), ("day", started_on.isoformat())))
         changes += deviations.opening_changes(desk, [cause], at=at, who=who)
     desk.write("record_fact", changes, at=at, who=who)

@@ -102,7 +102,7 @@ def freeze(
 def _shown(content: Doc) -> Doc:
     """What a list of records shows of it."""
     subject = content.get("subject") or {}
-    patient, product = subject.get("patient") or {}, subject.get("product") or {}
+    patient, product = subject.get("patient") or {}, subject.get("product") or subject.get("device") or {}
     return {
         "patient": patient.get("name", ""),
         "product_zh": product.get("zh", ""),
@@ -113,11 +113,14 @@ def _shown(content: Doc) -> Doc:
 
 
 def clock_state(desk: Desk) -> Doc | None:
-    """The station clock's last comparison with a trusted one, or None when there was none (REG-028)."""
+    """The station clock's last comparison with a trusted one, and whether it was moved since; None when there is
+    nothing to say but that it never was compared (REG-028, REG-029)."""
     held = desk.store.get("clock", "station")
-    if held is None or "checked_at" not in held.doc:
-        return None
-    return {"checked_at": held.doc["checked_at"], "difference_s": held.doc["difference_s"]}
+    doc = held.doc if held is not None else {}
+    state = {"checked_at": doc["checked_at"], "difference_s": doc["difference_s"]} if "checked_at" in doc else {}
+    if doc.get("moved"):
+        state |= {name: doc[name] for name in ("moved", "moved_at", "moved_s")}
+    return state or None
 
 
 class Drawing(NamedTuple):
@@ -141,9 +144,12 @@ def pending_drawing(desk: Desk, record: str) -> Drawing:
 
 def make_drawing(drawing: Drawing) -> bytes:
     """Draw and make PDF/A with empty signature fields. Pure and slow: runs in the pool."""
-    from ..papers import run_record
+    from ..papers import run_record, temperature_record
 
-    return run_record.prepare(json.loads(drawing.data), drawing.photos, drawing.previous)
+    content = json.loads(drawing.data)
+    if "temperature" in content:  # a period of a probe, not a run
+        return temperature_record.prepare(content, drawing.previous)
+    return run_record.prepare(content, drawing.photos, drawing.previous)
 
 
 def file_drawing(desk: Desk, record: str, pdf: bytes) -> None:
@@ -377,10 +383,11 @@ def check_reason(reason: str) -> None:
         raise Refusal("reason.short")
 
 
-def replace_version(desk: Desk, record: str, draft: Draft, reason: str, act: str) -> None:
-    """Freeze version n+1 of a signed record; version n stays byte for byte and goes along inside it."""
+def next_version(
+    desk: Desk, record: str, draft: Draft, reason: str, *, at: Moment, who: Actor
+) -> tuple[list[Change], bytes]:
+    """What makes version n+1 of a signed record, and its record.json; version n stays and goes along inside it."""
     check_reason(reason)
-    at, who = desk.begin(act)
     doc = doc_of(desk, record)
     if doc["state"] not in ("signed", "awaiting"):
         raise Refusal("record.not_signed", record=record, state=doc["state"])
@@ -399,22 +406,25 @@ def replace_version(desk: Desk, record: str, draft: Draft, reason: str, act: str
         {name: doc[name] for name in ("sha256", "pdf_sha256", "pdf_size", "signed", "number", "kind")}
         | {"record": record, "state": "superseded", "by": doc["number"] + 1},
     )
-    desk.write(
-        act,
-        [Change(change.kind, change.id, change.new, reason), revision],
-        at=at,
-        who=who,
-        blobs=[data, *draft.photos.values()],
-    )
+    return [Change(change.kind, change.id, change.new, reason), revision], data
+
+
+def replace_version(desk: Desk, record: str, draft: Draft, reason: str, act: str) -> None:
+    """Freeze version n+1 of a signed record; version n stays byte for byte and goes along inside it."""
+    check_reason(reason)
+    at, who = desk.begin(act)
+    changes, data = next_version(desk, record, draft, reason, at=at, who=who)
+    desk.write(act, changes, at=at, who=who, blobs=[data, *draft.photos.values()])
 
 
 def void_record(desk: Desk, record: str, reason: str) -> None:
     """Void: the next version has an empty body, the reason, and asks one signature, "voided"."""
     doc = doc_of(desk, record)
     content = json.loads(desk.store.blob(str(doc["sha256"])))
-    for emptied in ("sections", "clearances", "deviations", "signatures", "photos"):
+    for emptied in ("sections", "clearances", "deviations", "events", "signatures", "photos"):
         content[emptied] = []
     content |= {"series": None, "decision": None, "void": {"reason": reason}}
+    content |= {"temperature": None} if "temperature" in content else {}
     draft = Draft(
         str(doc["kind"]),
         content,

@@ -69,9 +69,9 @@ def start_response(desk: Desk, excursion: str) -> Run:
     held = desk.store.get("run", run) if run else None
     if held is not None and held.doc["state"] == "open":
         return walks.load_run(desk, run)
-    if not doc["acknowledged"]:
-        excursions.acknowledge_excursion(desk, excursion)
     begun = walks.start_run(desk, "alarm-response", {"device": str(doc["place"]), "excursion": excursion})
+    if not doc["acknowledged"]:
+        excursions.acknowledge_excursion(desk, excursion, begun.id)  # the walk says the rest
     at, who = desk.begin("acknowledge_excursion")
     desk.write("acknowledge_excursion", [Change("excursion", excursion, {"run": begun.id})], at=at, who=who)
     return begun

@@ -1,106 +1,31 @@
-"""What a run knows of the world around it, and what its events change there.
+"""What a run's events change in the world around it, and what its record says of that world.
 
-Facts for templates are gathered here from order, shipment, containers, profile, site and clock. An answer that records
-a mark moves its containers, a decision that two people agree on authorises, and a departure from the plan opens one
-deviation per cause: all in the same transaction as the answer.
+An answer that records a mark moves its containers, a decision that two people agree on authorises, and a departure from
+the plan opens one deviation per cause: all in the same transaction as the answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
-from .. import container_life, containers, deviations, orders, runs, shipments
+from .. import container_labels, container_life, containers, deviations, orders, runs, shipments
 from ..clock import Moment, parse_iso
 from ..desk import Desk
-from ..entry import STATION, Actor, Change, Doc
+from ..entry import Actor, Change, Doc
 from ..facts import Unknown
-from ..products import Profile, show_sources
-from ..runs import Answer, Facts, Key, Run, calcs
-from ..words import LANGS
+from ..products import Profile
+from ..runs import Answer, Key, Run, calcs
+from ..words import LANGS, say
 from . import containers as container_acts
 from . import deviations as deviation_acts
-from . import device_rounds, staff
-from . import orders as order_acts
+from . import device_rounds, shipper_store
 from . import places as place_acts
 from . import products as product_acts
-from . import site_limits as limit_acts
+from .gathering import order_of, profile_of, shipment_of
 
-# What the second person's agreement on a decision does to the containers.
-DECISIONS = {"accept": "accept", "reject": "reject"}
 LABEL_EXPIRY = "R-33"  # one id means the same in every checklist
 # Where nothing is to be done: it stands so already, or another doubt than this run's keeps it locked.
 STANDS_ALREADY = {"accept": ("accepted", "locked"), "reject": ("rejected",)}
-
-
-def order_of(desk: Desk, run: Run) -> orders.Order | None:
-    """The order that the run is about, or None."""
-    held = desk.store.get("order", run.subjects.get("order", ""))
-    return orders.order(held.id, held.doc) if held is not None else None
-
-
-def shipment_of(desk: Desk, run: Run) -> shipments.Shipment | None:
-    """The shipment that the run is about, or None."""
-    held = desk.store.get("shipment", run.subjects.get("shipment", ""))
-    return shipments.shipment(held.id, held.doc) if held is not None else None
-
-
-def profile_of(desk: Desk, run: Run) -> tuple[Profile | None, bool]:
-    """The product's profile in force and whether two pharmacists verified it."""
-    order = order_of(desk, run)
-    if order is None or not order.product:
-        return None, False
-    return product_acts.profile_in_force(desk, order.product)
-
-
-def gather(desk: Desk, run: Run, at: Moment) -> Facts:
-    """Everything templates may ask, as it stands at ``at``."""
-    values: dict[str, Any] = dict(limit_acts.site_facts(desk))
-    sources: dict[str, str] = dict(limit_acts.site_sources(desk))
-    order, shipment = order_of(desk, run), shipment_of(desk, run)
-    profile, verified = profile_of(desk, run)
-    values["profile.verified"] = verified
-    if profile is not None:
-        for name in profile.facts:
-            values[f"profile.{name}"] = profile.fact(name)
-            sources[f"profile.{name}"] = show_sources(profile, name, "en")
-    if order is not None:
-        days = [dose.planned_on for dose in order_acts.doses_to_give(desk, order.id)]
-        values |= orders.order_facts(order, at, profile=profile, verified=verified, dose_days=days)
-    of_order = container_acts.of_order(desk, order.id) if order is not None else []
-    if shipment is not None:
-        expiries = tuple(item.expiry for item in of_order if item.shipment == shipment.id)
-        cap_d = values.get("site.shipper_cap_d")
-        values |= shipments.shipment_facts(
-            shipment, expiries=expiries, **({"cap_d": cap_d} if cap_d is not None else {})
-        )
-    values |= device_rounds.facts(desk, run, at)
-    sources |= device_rounds.sources(desk, run)
-    values["run.people_trained"] = _all_trained(desk, run, order, at)
-    own: dict[str, Mapping[str, Any]] = {}
-    for item in of_order:
-        own[item.id] = container_life.container_facts(item, of_order, _place_free(desk, run, item.id))
-    return Facts(values, own, sources)
-
-
-def _all_trained(desk: Desk, run: Run, order: orders.Order | None, at: Moment) -> bool:
-    actors = [*(item.by for item in run.answers), *(item.by for item in run.checks)]
-    people = {who.person for who in actors if who != STATION} or {run.opened_by.person}
-    product = order.product if order is not None and order.product else ""
-    return not product or all(staff.trained(desk, person, product, run.template.id, at) for person in people)
-
-
-def _place_free(desk: Desk, run: Run, container: str) -> bool:
-    """Whether the position that was scanned for a container holds no other one and, where it is registered, may hold
-    this one."""
-    for key, answer in run.current.items():
-        step = run.template.step(key.step)
-        if step.ask == "place" and key.container == container and answer.value is not None:
-            if place_acts.tree(desk).by_code(str(answer.value)) is not None:
-                return not place_acts.problems(desk, container, str(answer.value))
-            others = desk.store.find("container", place=str(answer.value))
-            return all(item.id == container or item.doc["state"] not in containers.HERE_COLD for item in others)
-    return True
 
 
 # --- consequences -----------------------------------------------------------------------------------------------------
@@ -116,6 +41,7 @@ def consequences(desk: Desk, before: Run, after: Run, at: Moment, who: Actor) ->
         if isinstance(event, Answer) and not event.not_applicable:
             changes += _mark(desk, after, event, recorded, more, at, who)
             changes += device_rounds.consequences(desk, after, event, at, who)
+            changes += shipper_store.custody_changes(desk, after, event, at, who)
     for key, decision in _decided(before, after):
         _decide(desk, after, decision, recorded, more, at, _may_decide(after, key, decision, who))
     changes += _label_expiry(desk, after, new)
@@ -124,14 +50,32 @@ def consequences(desk: Desk, before: Run, after: Run, at: Moment, who: Actor) ->
 
 
 def _label_expiry(desk: Desk, run: Run, new: Iterable[runs.Event]) -> list[Change]:
-    """What the label says of the expiry takes the place of what the notice said: later steps rest on the container."""
-    read = [event for event in new if isinstance(event, Answer) and event.key.step == LABEL_EXPIRY]
-    if not read or read[-1].not_applicable:
-        return []
-    expiry = str(read[-1].value)
-    held = [desk.store.get("container", id) for id in run.containers]
-    changed = [one.id for one in held if one is not None and one.doc["expiry"] != expiry]
-    return [Change("container", id, {"expiry": expiry}, run.id) for id in changed]
+    """What the label says of the expiry takes the place of what the notice said: later steps rest on the container.
+
+    A label speaks for the containers that were announced with its own lot, component and expiry, or for the whole
+    delivery where the checklist asks once.
+    """
+    read: dict[str, str] = {}
+    for event in new:
+        if isinstance(event, Answer) and event.key.step == LABEL_EXPIRY and not event.not_applicable:
+            read |= dict.fromkeys(_labelled_alike(desk, run, event.key.container), str(event.value))
+    held = [desk.store.get("container", id) for id in read]
+    changed = [one for one in held if one is not None and one.doc["expiry"] != read[one.id]]
+    # What the notice said is kept: the label is held against it, however often it is read again.
+    said = {one.id: one.doc.get("notice_expiry", one.doc["expiry"]) for one in changed}
+    return [
+        Change("container", one.id, {"expiry": read[one.id], "notice_expiry": said[one.id]}, run.id) for one in changed
+    ]
+
+
+def _labelled_alike(desk: Desk, run: Run, container: str | None) -> tuple[str, ...]:
+    if container is None:
+        return run.containers
+    shipment = shipment_of(desk, run)
+    lot = shipment.lot if shipment is not None else ""
+    read = container_acts.get(desk, container)
+    alike = (container_acts.get(desk, id) for id in run.containers)
+    return tuple(one.id for one in alike if container_labels.same_label(one, read, lot))
 
 
 def _mark(
@@ -149,7 +93,9 @@ def _mark(
     happened = parse_iso(event.event_at)
     fact = containers.BY_MARK.get(step.marks)
     if fact is not None:
-        place = place_acts.code_of(desk, str(event.value)) if step.ask == "place" else ""
+        place = ""
+        if step.ask == "place":  # a shipper that stays closed is the store, wherever it was put
+            place = shipper_store.shipper_code(desk, run) or place_acts.code_of(desk, str(event.value))
         for id in [event.key.container] if event.key.container else run.containers:
             if desk.store.get("container", id) is not None:
                 held = recorded[id].container if id in recorded else container_acts.get(desk, id)
@@ -197,10 +143,10 @@ def _decided(before: Run, after: Run) -> list[tuple[Key, str]]:
 
 def _may_decide(run: Run, key: Key, decision: str, who: Actor) -> Actor:
     """In whose name the containers are accepted or rejected: of the two who agreed, the one whose role may do it."""
-    if decision not in DECISIONS:
+    if decision not in runs.DECISIONS:
         return who
-    may = containers.AUTHORISATIONS[DECISIONS[decision]].by
-    agreed = [run.current[key].by, *(item.by for item in run.checks if item.key == key)]
+    may = containers.AUTHORISATIONS[runs.DECISIONS[decision]].by
+    agreed = [run.current[key].by, *(item.by for item in runs.counting_checks(run, key))]
     return next((actor for actor in agreed if actor.role in may), who)
 
 
@@ -217,15 +163,15 @@ def _decide(
         if desk.store.get("container", id) is None:
             continue
         held = recorded[id].container if id in recorded else container_acts.get(desk, id)
-        if decision in DECISIONS:
-            own_doubt = held.event_of("held", run.id)
-            if own_doubt is not None:  # this run held it, and its two people have now decided otherwise
+        if decision in runs.DECISIONS:
+            # This run held it, in a dispute and by its decision, and its two people have now decided otherwise.
+            while (own_doubt := held.event_of("held", run.id)) is not None:
                 lifted = container_life.correct(held, own_doubt.n, at=at, reason=run.id, back=True)
                 held = lifted.container
                 more.append(lifted)
             if held.state in STANDS_ALREADY[decision]:
                 continue
-            one = container_life.grant(held, DECISIONS[decision], at=at, who=who, reason=run.id, run=run.id)
+            one = container_life.grant(held, runs.DECISIONS[decision], at=at, who=who, reason=run.id, run=run.id)
         elif decision == "hold":
             one = container_life.record(held, "held", at=at, who=who, run=run.id)
         else:
@@ -235,20 +181,23 @@ def _decide(
 
 
 def _departures(desk: Desk, run: Run, *, postpone: bool) -> list[deviations.Cause]:
-    """One deviation per cause. A scan that does not match may be repeated: its deviation waits for the next event."""
+    """One deviation per cause. A scan that does not match may be repeated: its deviation waits for the next answer, or
+    for the dispute that says it will not be."""
     known = {str(held.doc["cause"]) for held in desk.store.find("deviation", run=run.id)}
     last = run.answers[-1] if run.answers else None
+    disputed = {note.key for note in run.notes if note.about == "dispute"}
     causes = []
     for departure in runs.deviations(run):
         if departure.cause in known:
             continue
         step = run.template.step(departure.keys[0].step)
-        if postpone and last is not None and last.n == departure.n and step.ask == "scan":
+        repeatable = step.ask == "scan" and departure.keys[0] not in disputed
+        if postpone and last is not None and last.n == departure.n and repeatable:
             continue
         causes.append(
             deviations.Cause(
                 departure.cause,
-                "critical" if departure.level == "hard" else "major",
+                deviations.severity_of(departure.cause),
                 run.subjects.get("order", ""),
                 departure.keys[0].container or "",
                 run.id,
@@ -270,6 +219,7 @@ def _clock_compared(run: Run) -> list[Change]:
         "difference_s": round(float(answer.value["decimal"])),
         "reference": str(reference),
         "by": people,
+        "moved": "",
     }
     return [Change("clock", "station", doc)]
 
@@ -306,7 +256,19 @@ def subject(desk: Desk, run: Run) -> Doc:
         "din": order.din,
         "aph_id": order.aph_id,
         "containers": [_container(desk, run, id) for id in run.containers],
+        "acceptance": _acceptance(run, shipment),
     }
+
+
+def _acceptance(run: Run, shipment: shipments.Shipment | None) -> list[Doc]:
+    """What an acceptance record holds besides lot, expiry and conclusion, of a receipt (clinical-review 3.2)."""
+    if shipment is None or not run.template.id.startswith("receipt"):
+        return []
+    told = {name: str(getattr(shipment, name)) for name in shipments.ACCEPTANCE}
+    told |= {"papers": ", ".join(f"{name} {sha256[:8]}" for name, sha256 in sorted(shipment.papers.items()))}
+    return [
+        {lang: say(f"shipment.field.{name}", lang) for lang in LANGS} | {"text": text} for name, text in told.items()
+    ]
 
 
 def _product_words(profile: Profile | None, fallback: str) -> Doc:
@@ -352,17 +314,6 @@ def profile_words(desk: Desk, run: Run) -> Doc | None:
     if order is None or not order.product:
         return None
     return product_acts.profile_words(desk, order.product)
-
-
-def source_words(desk: Desk, run: Run) -> dict[str, dict[str, str]]:
-    """The sources of the profile's limits, in both languages, by what entries call them (English)."""
-    profile, _ = profile_of(desk, run)
-    if profile is None:
-        return {}
-    return {
-        show_sources(profile, name, "en"): {lang: show_sources(profile, name, lang) for lang in LANGS}
-        for name in profile.facts
-    }
 
 
 def deviation_words(desk: Desk, run: Run, more: Iterable[Change] = ()) -> list[Doc]:

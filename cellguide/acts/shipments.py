@@ -95,13 +95,20 @@ def change_shipment(
     doc: Doc = {name: value for name, value in wanted.doc.items() if value != old[name]}
     if any(old[name] for name in doc if name != "papers"):
         check_reason(reason)
-    desk.write(
-        "announce_shipment", [Change("shipment", id, doc, reason)], at=at, who=who, blobs=list((files or {}).values())
-    )
+    changes = [Change("shipment", id, doc, reason), *_lot_changes(desk, held, doc, reason)]
+    desk.write("announce_shipment", changes, at=at, who=who, blobs=list((files or {}).values()))
     from .walks import rejudge_about  # walks reads shipments: the other way round it is a call, not a dependence
 
     rejudge_about(desk, held.order)
     return get(desk, id)
+
+
+def _lot_changes(desk: Desk, held: Shipment, doc: Doc, reason: str) -> list[Change]:
+    """The containers that carry the shipment's lot carry the new one: a notice that is put right is right for them."""
+    if "lot" not in doc:
+        return []
+    own = [one for one in container_acts.of_order(desk, held.order) if one.shipment == held.id]
+    return [Change("container", one.id, {"lot": doc["lot"]}, reason) for one in own if one.lot in ("", held.lot)]
 
 
 def arrival_changes(

@@ -21,7 +21,7 @@ from ..refusal import Refusal
 from ..runs import Key, Reason, Run
 from ..runs.calcs import mark_at
 from ..shipments import Shipment
-from . import run_facts, walks
+from . import gathering, walks
 from . import shipments as shipment_acts
 
 if TYPE_CHECKING:
@@ -138,13 +138,14 @@ def curve_of(desk: Desk, run: Run, taken: Taken, way: Journey) -> Doc:
     zone = str(desk.site.get("zone", "UTC"))
     limit_c, _ = storage_limit(desk, run)
     file = taken.file
-    count = len(taken.series) if taken.series is not None else len(taken.summaries)
+    by_day = taken.series is None
+    count = len(taken.summaries) if taken.series is None else len(taken.series)
     gap = f"{minutes(way.gap_ms)} min" if way.gap_ms is not None else "—"
     texts = {
         "logger": " ".join(part for part in (file.vendor, file.model or "", file.serial or "") if part),
         "file": f"{file.source.name} ({file.reader} {file.reader_version})",
         "period": f"{_iso(way.period.start_ms, zone)[:16]} – {_iso(way.period.end_ms, zone)[:16]}".replace("T", " "),
-        "readings": str(count),
+        "days" if by_day else "readings": str(count),
         "range": f"{_c(way.c_min)} / {_c(way.c_max)} °C",
         "gap": gap,
     }
@@ -152,6 +153,7 @@ def curve_of(desk: Desk, run: Run, taken: Taken, way: Journey) -> Doc:
         **both("letter.journey.title"),
         "limit_c": limit_c,
         "points": [[_iso(at_ms, zone), str(c)] for at_ms, c in way.points],
+        "by_day": by_day,
         "gaps": [[_iso(start, zone), _iso(end, zone)] for start, end in way.holes],
         "facts": [
             *(
@@ -170,7 +172,7 @@ def curve_of(desk: Desk, run: Run, taken: Taken, way: Journey) -> Doc:
 def storage_limit(desk: Desk, run: Run) -> tuple[str | None, str]:
     """The product's warmest storage temperature as text and its source; (None, "") where the label is silent or nobody
     has read it."""
-    profile, _ = run_facts.profile_of(desk, run)
+    profile, _ = gathering.profile_of(desk, run)
     value = profile.fact("storage_c_max") if profile is not None else None
     if profile is None or not isinstance(value, Decimal):
         return None, ""

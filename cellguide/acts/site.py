@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from .. import keys, sessions
+from .. import keys, sessions, sheet_code
 from ..desk import Desk
 from ..entry import STATION, Actor, Change, Doc
 from ..people import ADMINISTRATOR, check_new_person
 from ..refusal import Refusal
-from .staff import NewPerson, Proof, certified, open_root
+from ..runs.reasons import says_something
+from .staff import NewPerson, Proof, certified, open_root, root_pem
 
 BASES = ("electronic", "paper")
 
@@ -124,8 +125,10 @@ def _as_person(new: NewPerson) -> Any:
 
 
 def change_site(desk: Desk, changes: Doc, reason: str) -> None:
-    """Change facts of the site; numbers that guard people need a reason."""
+    """Change facts of the site, with a reason (REG-015). Raises ``reason.short``, ``site.field`` and the facts' own."""
     at, who = desk.begin("change_site")
+    if not says_something(reason):
+        raise Refusal("reason.short")
     allowed = {
         "zh",
         "en",
@@ -175,6 +178,13 @@ def file_backup(desk: Desk, folder: str, verdict: str) -> None:
         raise Refusal("backup.failed", verdict=verdict, folder=folder)
 
 
+def keep_checkpoint(desk: Desk) -> None:
+    """Sign how far the chain reaches where anything was written since the last time: each hour, by whoever is here."""
+    last = desk.store.find("checkpoint", newest=True, limit=1)
+    if next(desk.store.entries(after=last[0].n if last else 0), None) is not None:
+        desk.store.checkpoint(_backup_actor(desk), desk.now())
+
+
 def _backup_actor(desk: Desk) -> Actor:
     return desk.session.actor if desk.session is not None else STATION
 
@@ -209,25 +219,61 @@ def check_clock(desk: Desk, second: Actor, difference_s: int, reference: str) ->
         "difference_s": difference_s,
         "reference": reference,
         "by": [who.person, second.person],
+        "moved": "",
     }
     desk.write("check_clock", [Change("clock", "station", doc)], at=at, who=who)
 
 
 class Sealed(NamedTuple):
-    """What the sealed-envelope sheet prints: ``root_key`` PKCS #8 DER, ``root_pem`` its certificate, ``station_key``
-    the 32 raw bytes of this station's Ed25519 key."""
+    """What the sealed-envelope sheet prints: ``root_key`` PKCS #8 DER, ``root_pem`` its certificate, ``sheet`` both
+    keys as the sheet's groups carry them."""
 
     root_key: bytes
     root_pem: bytes
-    station_key: bytes
+    sheet: sheet_code.Sheet
 
 
 def envelope(desk: Desk, administrators: Sequence[Proof]) -> Sealed:
-    """Open both keys for the sheet; an entry is left. Raises the refusals of ``staff.open_root``."""
+    """Open both keys for a sheet with a number of its own; an entry is left. It replaces every earlier sheet.
+
+    Raises the refusals of ``staff.open_root``, and ``root.two_needed`` for one administrator alone.
+    """
+    if len(administrators) < 2:
+        raise Refusal("root.two_needed")
     root_key = open_root(desk, administrators)
     at, who = desk.begin("print_envelope")
+    printed, letter = printed_sheets(desk), desk.store.station
+    number = 1 + sum(1 for sheet in printed if sheet.startswith(f"E-{letter}-"))
+    root = sheet_code.Key("root", letter, number, keys.root_number(root_key))
     approvers = [proof.person for proof in administrators]
-    desk.write(
-        "print_envelope", [Change("site", "site", {"envelope_at": at.iso, "envelope_by": approvers})], at=at, who=who
-    )
-    return Sealed(root_key, desk.store.blob(str(desk.site["root_sha256"])), desk.store.secret_key())
+    new = {
+        "envelope_at": at.iso,
+        "envelope_by": approvers,
+        "envelopes": printed | {root.sheet: {"at": at.iso, "by": approvers}},
+    }
+    desk.write("print_envelope", [Change("site", "site", new)], at=at, who=who)
+    sheet = sheet_code.Sheet(root, sheet_code.Key("station", letter, number, desk.store.secret_key()))
+    return Sealed(root_key, root_pem(desk), sheet)
+
+
+def printed_sheets(desk: Desk) -> dict[str, Doc]:
+    """Every sheet that was printed, by its number: ``at``, ``by``. The greatest number is the newest."""
+    found: dict[str, Doc] = desk.site.get("envelopes", {})
+    return found
+
+
+def openings(desk: Desk) -> list[Doc]:
+    """Every opening of an envelope, oldest first (``recovery.open_envelope`` writes them); they stay for ever."""
+    found: list[Doc] = desk.site.get("envelope_openings", [])
+    return found
+
+
+def sheet_due(desk: Desk) -> str:
+    """Why a key sheet must be printed: ``opened`` (the envelope was), ``station`` (this computer's key is on none),
+    ``never``; empty where a good one lies in the safe. A demonstration needs none until one was opened."""
+    printed, opened = printed_sheets(desk), openings(desk)
+    if opened and len(printed) <= int(opened[-1]["printed"]):
+        return "opened"
+    if not printed:
+        return "" if desk.demo else "never"
+    return "" if max(printed).startswith(f"E-{desk.store.station}-") else "station"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import itertools
 import json
 import os
 from collections.abc import Sequence
@@ -87,6 +88,24 @@ def note_failure(desk: Desk, person: str) -> None:
     else:
         unknown = Change("clock", "station", {"unknown_sign_in_at": at.iso})
         desk.write("password_failed", [unknown], at=at, who=STATION, secrets=secrets)
+
+
+class Tried(NamedTuple):
+    """Somebody's password was given wrong so often that the staff number waits: ``at``, the last time."""
+
+    person: Person
+    times: int
+    at: Moment
+
+
+def tried(desk: Desk) -> list[Tried]:
+    """Whose password was tried in vain to the lockout and not given right since (REG-003)."""
+    found = []
+    for held in desk.store.find("person", state="active"):
+        count = int(held.doc.get("failed_count") or 0)
+        if count >= passwords.LOCKOUT_FAILURES:
+            found.append(Tried(desk.person(held.id), count, parse_iso(str(held.doc["failed_at"]))))
+    return found
 
 
 def proved(desk: Desk, secret: keys.Secret, components: sessions.Components = "both") -> Proof:
@@ -205,23 +224,48 @@ def set_pin(desk: Desk, proof: Proof, pin: str, badge: str) -> None:
             (proof.person, "pin"): json.dumps(value).encode(),
             (proof.person, "pin_failures"): None,
             (name, "person"): proof.person.encode(),
+            _MACHINES: json.dumps(sorted({*_machines(desk), _machine(desk)})).encode(),
         },
     )
+
+
+# Which computers badges and PINs were set on; no computer's own secret can be told from its mark.
+_MACHINES = ("badges", "machines")
+
+
+def _machines(desk: Desk) -> list[str]:
+    found: list[str] = json.loads(desk.store.secret(*_MACHINES) or b"[]")
+    return found
+
+
+def _machine(desk: Desk) -> str:
+    return hmac.new(desk.pepper, b"cellguide.machine", hashlib.sha256).hexdigest()[:16]
 
 
 def _badge_hash(desk: Desk, badge: str) -> str:
     return hmac.new(desk.pepper, passwords.normal(badge.strip()).encode(), hashlib.sha256).hexdigest()
 
 
-def identify(desk: Desk, badge: str, pin: str) -> Actor:
-    """Who gives an answer, by badge and PIN. Raises ``pin.wrong``, ``pin.spent``, ``pin.stale``, ``pin.unknown``.
+def badge_owner(desk: Desk, badge: str) -> str:
+    """Whose badge was scanned, as a staff number: it names a person and proves nothing.
 
-    Valid within 12 h of a password sign-in at this station; five failures ask for the password.
+    Raises ``pin.unknown``, or ``pin.other_computer`` where some were set on a computer whose secret this one lacks:
+    after a restore on another computer none of them can be known again (engineering-review 5, 21).
     """
     raw = desk.store.secret(f"badge:{_badge_hash(desk, badge)}", "person")
     if raw is None:
-        raise Refusal("pin.unknown")
-    who = desk.person(raw.decode())
+        elsewhere = set(_machines(desk)) - {_machine(desk)}
+        raise Refusal("pin.other_computer" if elsewhere else "pin.unknown")
+    return raw.decode()
+
+
+def identify(desk: Desk, badge: str, pin: str) -> Actor:
+    """Who gives an answer, by badge and PIN. Raises ``pin.wrong``, ``pin.spent``, ``pin.stale``, ``pin.unknown``,
+    ``pin.other_computer``.
+
+    Valid within 12 h of a password sign-in at this station; five failures ask for the password.
+    """
+    who = desk.person(badge_owner(desk, badge))
     stored = desk.store.secret(who.id, "pin")
     if stored is None or not who.active:
         raise Refusal("pin.unknown")
@@ -318,17 +362,22 @@ def enrol_person(
 ) -> Person:
     """Enrol a person who typed their own password here (REG-001, REG-002): no argument carries it.
 
-    ``locked`` and ``secret`` come from ``keys.new_secret`` and ``keys.lock`` in the pool, beside the new person.
+    Two administrators; a site's only one can enrol the second, and nobody else. ``locked`` and ``secret`` come from
+    ``keys.new_secret`` and ``keys.lock`` in the pool, beside the new person.
     """
     at, who = desk.begin("enrol_person")
     check_new_person(new.doc, desk.people())
     assert locked.person == secret.person == new.staff_no
+    if len(administrators) < 2 and ADMINISTRATOR not in new.roles:
+        raise Refusal("root.two_needed")
     root_key = open_root(desk, administrators)
     changes, der, secrets = certified(new, secret, locked, root_key, root_pem(desk), at)
     if ADMINISTRATOR in new.roles:
         for proof in administrators:
             pair = (proof.secret, secret)
             secrets[("root", keys.pair_name(pair))] = keys.wrap_root(root_key, pair)
+            # The copy of a site's only administrator ends with the second one: from now on it takes two.
+            secrets[("root", proof.person)] = None
     approvers = [proof.person for proof in administrators]
     changes = [Change(item.kind, item.id, item.new | {"approved_by": approvers}) for item in changes]
     desk.write("enrol_person", changes, at=at, who=who, blobs=[der], secrets=secrets)
@@ -379,8 +428,9 @@ def change_password(desk: Desk, proof: Proof, locked: keys.Lock) -> None:
 
 
 def change_roles(desk: Desk, person: str, roles: tuple[str, ...], reason: str) -> None:
-    """Give or take roles."""
+    """Give or take clinical roles. Raises ``reason.short``, ``person.admin_and_clinician``, ``person.roles``."""
     at, who = desk.begin("change_roles")
+    _check_reason(reason)
     check_roles(roles)
     held = desk.person(person)
     if (ADMINISTRATOR in held.roles) != (ADMINISTRATOR in roles):
@@ -391,17 +441,33 @@ def change_roles(desk: Desk, person: str, roles: tuple[str, ...], reason: str) -
 def person_leaves(desk: Desk, person: str, reason: str) -> None:
     """A person leaves: the certificate stays listed for what was signed, nothing new can be signed."""
     at, who = desk.begin("person_leaves")
+    _check_reason(reason)
     held = desk.person(person)
     if held.id == who.person:
         raise Refusal("person.leaves_self")
     left = [other for other in desk.people() if other.active and ADMINISTRATOR in other.roles and other.id != person]
     if ADMINISTRATOR in held.roles and not left:
         raise Refusal("person.last_administrator")
+    if ADMINISTRATOR in held.roles and not _has_pair(desk, [other.id for other in left]):
+        raise Refusal("person.last_pair", person=person)
     changes = [
         Change("person", person, {"state": "left", "left_at": at.iso}, reason),
         Change("certificate", held.certificate, {"state": "left", "left_at": at.iso}),
     ]
     desk.write("person_leaves", changes, at=at, who=who, secrets={(person, "lock"): None, (person, "pin"): None})
+
+
+def _check_reason(reason: str) -> None:
+    from ..runs.reasons import says_something  # checklists are not needed to sign in
+
+    if not says_something(reason):
+        raise Refusal("reason.short")
+
+
+def _has_pair(desk: Desk, administrators: Sequence[str]) -> bool:
+    """Whether two of these can open the root together."""
+    pairs = itertools.combinations(administrators, 2)
+    return any(desk.store.secret("root", keys.pair_of(*pair)) is not None for pair in pairs)
 
 
 # --- training ---------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Walking through checklists: start, answer, correct, check, clear, pause, close (DESIGN.md 0 and 1).
+"""Walking through checklists: start, answer, correct, check, clear, sign, pause (DESIGN.md 0, 1); ``closing`` ends it.
 
 Every act reads the run, lets the pure functions of ``runs`` decide, and writes the run's new events together with what
 they change (containers, deviations) in one transaction. Nothing but a gate is ever refused.
@@ -10,14 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .. import canonical, record_content, runs
+from .. import canonical, runs
 from ..clock import Moment
 from ..desk import Desk
 from ..entry import Actor, Change, Doc
 from ..refusal import Refusal
-from ..runs import Answer, Event, Facts, Key, Proof, Reason, Run, gates
+from ..runs import Answer, Event, Facts, Key, Proof, Reason, Run
+from ..store import Blob, Held
 from ..templates import Template, load, packaged
-from . import records, run_facts
+from . import gathering, late_stays, run_facts, run_signatures, staff
 
 Consequences = Callable[[Desk, Run, Run, Moment, Actor], list[Change]]
 _NOTHING: Mapping[str, Any] = {}
@@ -27,19 +28,29 @@ _NOTHING: Mapping[str, Any] = {}
 
 
 def load_run(desk: Desk, run: str) -> Run:
-    """The run as it stands, from the ledger's documents and the template text it began with."""
+    """The run as it stands, from the ledger's documents and the template text it began with.
+
+    Events are numbered and never written twice, so what was read once stands, and only those that follow are read.
+    """
     held = desk.store.get("run", run)
     if held is None:
         raise Refusal("run.unknown", run=run)
-    events = [item.doc["event"] for item in desk.store.find("run_event", run=run)]
+    read = desk.once(("run", run), held.n, lambda: [_load_whole(desk, held)])
+    while (event := desk.store.get("run_event", f"{run}/{read[0].next_n:04d}")) is not None:
+        read[0] = read[0].plus(runs.event_from(event.doc["event"]))
+    return read[0]
+
+
+def _load_whole(desk: Desk, held: Held) -> Run:
+    events = [item.doc["event"] for item in desk.store.find("run_event", run=held.id)]
     text = desk.store.blob(str(held.doc["sha256"])).decode("utf-8")
     template = load(text, f"{held.doc['template']}/{held.doc['version']}.toml")
-    return runs.run_from({"id": run, **held.doc, "events": events}, template)
+    return runs.run_from({"id": held.id, **held.doc, "events": events}, template)
 
 
 def facts_of(desk: Desk, run: Run, at: Moment) -> Facts:
     """Everything that templates may ask about this run, gathered now."""
-    return run_facts.gather(desk, run, at)
+    return gathering.gather(desk, run, at)
 
 
 def store_with(
@@ -50,7 +61,7 @@ def store_with(
     *,
     at: Moment,
     who: Actor,
-    blobs: Sequence[bytes] = (),
+    blobs: Sequence[Blob] = (),
     reason: str = "",
     changes: Sequence[Change] = (),
     known: Mapping[str, Any] = _NOTHING,
@@ -68,6 +79,7 @@ def store_with(
     ]
     written += [*changes, *run_facts.consequences(desk, before, after, at, who)]
     desk.write(act, written, at=at, who=who, blobs=blobs)
+    late_stays.hold_late(desk, act, written, at=at, who=who)
     return after
 
 
@@ -124,6 +136,8 @@ def answer_step(
 ) -> Run:
     """Answer a question. ``by``: another identified person (badge and PIN); ``blobs``: photos and files it names."""
     at, who = desk.begin("answer_step")
+    if by is not None:
+        desk.permit("answer_step", by)
     before = opened(desk, run)
     after, _ = runs.answer(
         before,
@@ -154,11 +168,17 @@ def correct_answer(
     parts: Mapping[str, Any] | None = None,
     event_at: Moment | None = None,
     slot: int = 0,
+    performer: str | None = None,
     by: Actor | None = None,
     blobs: tuple[bytes, ...] = (),
 ) -> Run:
-    """Change an answer; the old one stays. "slip" within ten seconds and before the next answer needs no words."""
+    """Change an answer; the old one stays. "slip" within ten seconds and before the next answer needs no words.
+
+    ``value`` ``runs.KEPT`` with a ``performer``: only who did it was wrong ("": whoever answers, no one else).
+    """
     at, who = desk.begin("correct_answer")
+    if by is not None:
+        desk.permit("correct_answer", by)
     before = opened(desk, run)
     after, _ = runs.correct(
         before,
@@ -172,6 +192,7 @@ def correct_answer(
         parts=parts,
         slot=slot,
         event_at=event_at,
+        performer=performer,
     )
     return store_with(
         desk, "correct_answer", before, after, at=at, who=by or who, blobs=blobs, reason=reason.text or reason.code
@@ -190,6 +211,8 @@ def skip_step(
 ) -> Run:
     """Say that a question does not apply, with the reason that paper prints."""
     at, who = desk.begin("skip_step")
+    if by is not None:
+        desk.permit("skip_step", by)
     before = opened(desk, run)
     facts = facts_of(desk, before, at)
     after, _ = runs.not_applicable(before, step, container, reason=reason, by=by or who, at=at, facts=facts, slot=slot)
@@ -201,8 +224,10 @@ def check_step(
 ) -> Run:
     """The second person's part: their own value, blind, or None as a witness. ``by`` was identified for this alone."""
     at, _ = desk.begin("check_step")
+    desk.permit("check_step", by)
     before = opened(desk, run)
-    after, _ = runs.check(before, step, container, value, by=by, at=at, slot=slot)
+    facts = facts_of(desk, before, at)
+    after, _ = runs.check(before, step, container, value, by=by, at=at, facts=facts, slot=slot)
     return store_with(desk, "check_step", before, after, at=at, who=by)
 
 
@@ -214,25 +239,69 @@ def clear_stop(
     *,
     reason: Reason,
     signers: tuple[Actor, ...],
+    proofs: Sequence[staff.Proof],
     proof: Proof | None = None,
     slot: int = 0,
     blobs: tuple[bytes, ...] = (),
 ) -> Run:
-    """Override a held stop and all of its cause: a reason, one person per role, the holder's word where asked."""
+    """Override a held stop and all of its cause: a reason, one person per role, the holder's word where asked.
+
+    Each of ``signers`` signs it with their own password (``proofs``, one per person): a statement over everything
+    answered so far and over the override itself. Raises also those of ``run_signatures.give``.
+    """
     at, who = desk.begin("clear_stop")
     before = opened(desk, run)
-    after, _ = runs.clear_stop(before, step, container, reason=reason, signers=signers, at=at, proof=proof, slot=slot)
-    return store_with(desk, "clear_stop", before, after, at=at, who=who, blobs=blobs, reason=reason.text)
+    after, event = runs.clear_stop(
+        before, step, container, reason=reason, signers=signers, at=at, proof=proof, slot=slot
+    )
+    theirs = run_signatures.check_proofs(signers, proofs)
+    changes = []
+    for number, signer in enumerate(signers, 1):
+        given = run_signatures.give(
+            desk, before, theirs[signer.person], signer.role, "approved", step=str(event.keys[0]),
+            at=at, number=number, of=len(signers), more={"override": runs.event_doc(event)},
+        )  # fmt: skip
+        changes.append(given.change)
+    return store_with(
+        desk, "clear_stop", before, after, at=at, who=who, blobs=blobs, reason=reason.text, changes=changes
+    )
 
 
-def note(desk: Desk, run: str, about: str, text: str, step: str = "", container: str | None = None) -> Run:
-    """Add a note: pause, resume, why an entry is late, a container that came besides, a comment."""
+def sign_step(desk: Desk, run: str, step: str, container: str | None, proof: staff.Proof, role: str) -> Run:
+    """Give the signature that a checklist asks for in its middle (a physician's go, a hand-over).
+
+    Raises ``run.gate`` while something before it is open, those of ``runs.sign`` and of ``run_signatures.give``.
+    """
+    at, _ = desk.begin("sign_statement")
+    before = opened(desk, run)
+    _, asked = before.key(step, container)
+    facts = facts_of(desk, before, at)
+    by = Actor(proof.person, role, "password")
+    # Once with nothing signed, so that a gate that is shut costs nobody's password.
+    runs.sign(before, step, container, canonical.sha256(b""), by=by, at=at, facts=facts)
+    named = str(Key(step, container))
+    given = run_signatures.give(desk, before, proof, role, asked.meaning, step=named, at=at)
+    after, _ = runs.sign(before, step, container, given.statement_sha256, by=given.who, at=at, facts=facts)
+    return store_with(desk, "sign_statement", before, after, at=at, who=given.who, changes=[given.change])
+
+
+def note(
+    desk: Desk,
+    run: str,
+    about: str,
+    text: str,
+    step: str = "",
+    container: str | None = None,
+    *,
+    by: Actor | None = None,
+) -> Run:
+    """Add a note: pause, resume, why an entry is late, a comment. ``by``: another identified person who takes it up."""
     act = {"pause": "pause_run", "resume": "resume_run"}.get(about, "answer_step")
     at, who = desk.begin(act)
     before = opened(desk, run)
     key = Key(step, container) if step else None
-    after, _ = runs.note(before, about, text, by=who, at=at, key=key)
-    return store_with(desk, act, before, after, at=at, who=who)
+    after, _ = runs.note(before, about, text, by=by or who, at=at, key=key)
+    return store_with(desk, act, before, after, at=at, who=by or who)
 
 
 def refresh(desk: Desk, run: str) -> Run:
@@ -259,90 +328,7 @@ def opened(desk: Desk, run: str) -> Run:
     return load_run(desk, run)
 
 
-# --- closing --------------------------------------------------------------------------------------------------------
-
-
-def closing_gate(desk: Desk, run: Run, at: Moment) -> tuple[runs.Missing, ...]:
-    """What still stands between the run and its record; empty when it can be closed."""
-    return runs.closing(run, facts_of(desk, run, at), at)
-
-
-def close_run(desk: Desk, run: str) -> str:
-    """Freeze a finished run as a record; returns its id. Raises ``run.unfinished`` naming what is missing first."""
-    at, who = desk.begin("close_run")
-    before = opened(desk, run)
-    missing = closing_gate(desk, before, at)
-    if missing:
-        raise Refusal("run.unfinished", count=len(missing), first=str(missing[0].key), what=missing[0].what)
-    also = run_facts.closing_changes(desk, before, at, who)
-    draft = _draft(desk, before, at, also)
-    record, change, data = records.freeze(desk, draft, at=at, who=who)
-    closed = Change("run", run, {"state": "closed", "record": record, "closed_at": at.iso})
-    changes = [change, closed, *also]
-    desk.write("close_run", changes, at=at, who=who, blobs=[data, *draft.photos.values()])
-    return record
-
-
-def _draft(desk: Desk, run: Run, at: Moment, also: Sequence[Change] = ()) -> records.Draft:
-    photos = {name: desk.store.blob(name) for name in record_content.photo_names(run)}
-    subject = run_facts.subject(desk, run)
-    people = {person.id: person for person in desk.people()}
-    content = record_content.build(
-        run,
-        subject=subject,
-        people=people,
-        closed=at,
-        profile=run_facts.profile_words(desk, run),
-        deviations=run_facts.deviation_words(desk, run, also),
-        series=run_facts.series(desk, run),
-        sources=run_facts.source_words(desk, run),
-        left_out=_left_out(desk, run, at),
-    )
-    return records.Draft(
-        run.template.id,
-        content,
-        record_content.required(run),
-        photos,
-        record_content.search_words(run, subject),
-        record_content.performers(run),
-        record_content.checkers(run),
-        run.id,
-        str(subject.get("order") or ""),
-        run_facts.product(desk, run),
-    )
-
-
-def _left_out(desk: Desk, run: Run, at: Moment) -> frozenset[Key]:
-    """Computed steps that do not apply after all: what an acceptance still lacks, when it was held."""
-    facts = facts_of(desk, run, at)
-    computed = [(key, step) for key, step in run.questions() if step.by_machine and key in run.current]
-    return frozenset(key for key, step in computed if not gates.due(run, key, step, facts, at))
-
-
-def amend_record(desk: Desk, record: str, corrections: Callable[[Run], Run], reason: str) -> None:
-    """Correct answers of a record that was signed: its run is walked on, and the record drawn whole again as v n+1.
-
-    ``corrections`` takes the run and returns it with ``runs.correct`` applied; what it adds is written with it.
-    """
-    at, who = desk.begin("amend_record")
-    records.check_reason(reason)
-    held = desk.store.get("record", record)
-    if held is None or not held.doc["run"]:
-        raise Refusal("record.unknown", record=record)
-    before = load_run(desk, str(held.doc["run"]))
-    after = corrections(before)
-    if len(after.events) == len(before.events):
-        raise Refusal("record.nothing_amended", record=record)
-    after = store_with(desk, "amend_record", before, after, at=at, who=who, reason=reason)
-    records.replace_version(desk, record, _draft(desk, after, at), reason, "amend_record")
-
-
-def abort_run(desk: Desk, run: str, reason: str) -> None:
-    """End a walk that was begun by mistake. What it recorded stays; no record is made."""
-    records.check_reason(reason)
-    at, who = desk.begin("abort_run")
-    opened(desk, run)
-    desk.write("abort_run", [Change("run", run, {"state": "aborted", "aborted_at": at.iso}, reason)], at=at, who=who)
+# --- what moved meanwhile ---------------------------------------------------------------------------------------------
 
 
 def rejudge_about(desk: Desk, order: str) -> None:
@@ -353,10 +339,15 @@ def rejudge_about(desk: Desk, order: str) -> None:
     at = desk.now()
     for held in desk.store.find("run", order=order, state="open"):
         before = load_run(desk, held.id)
-        after = runs.rejudge(before, facts_of(desk, before, at), at)
-        after = runs.settle(after, facts_of(desk, after, at), at)
+        after = judged_anew(desk, before, at)
         if len(after.events) > len(before.events):
             store_with(desk, "settle_run", before, after, at=at, who=_station())
+
+
+def judged_anew(desk: Desk, run: Run, at: Moment) -> Run:
+    """The run with every answer held against what is known now."""
+    after = runs.rejudge(run, facts_of(desk, run, at), at)
+    return runs.settle(after, facts_of(desk, after, at), at)
 
 
 def rejudge_about_product(desk: Desk, product: str) -> None:

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
+from .. import refusal_words
 from ..doors import Doors
 from ..refusal import Refusal
 from ..words import Lang, say
@@ -25,7 +26,7 @@ def language() -> Lang:
 
 def sentence(refusal: Refusal, lang: Lang | None = None) -> str:
     """The sentence of a refusal."""
-    return say(f"refusal_{refusal.code}", lang or language(), **refusal.facts)
+    return refusal_words.said(refusal, lang or language())
 
 
 def guarded(work: Callable[[], int]) -> int:

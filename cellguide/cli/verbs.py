@@ -17,6 +17,7 @@ from ..desk import Desk
 from ..doors import Doors
 from ..refusal import Refusal
 from ..words import say
+from . import scanning, taking_in
 
 if TYPE_CHECKING:
     from ..demo import shipper_logger
@@ -45,9 +46,13 @@ def signed_in_desk(args: argparse.Namespace, doors: Doors) -> Desk:
     held = store.get("site", "site")
     zone = str(held.doc["zone"]) if held is not None else "UTC"
     desk = Desk(store, SystemClock(zone), pepper=pepper, demo=bool(held and held.doc.get("demo")))
-    person, password = _ask()
-    proof = staff.prove(desk, person, password)
-    staff.sign_in(desk, proof, getattr(args, "role", None) or desk.person(person).roles[0])
+    try:
+        person, password = _ask()
+        proof = staff.prove(desk, person, password)
+        staff.sign_in(desk, proof, getattr(args, "role", None) or desk.person(person).roles[0])
+    except BaseException:
+        store.close()
+        raise
     return desk
 
 
@@ -134,6 +139,9 @@ def _restore_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("copy", type=Path, metavar="COPY", help="a folder that backup made")
     _db(parser)
     parser.add_argument("--reason", required=True)
+    parser.add_argument(
+        "--envelope", action="store_true", help="no two passwords are known: by the sheet of the sealed envelope"
+    )
 
 
 def _restore(args: argparse.Namespace, doors: Doors) -> int:
@@ -144,9 +152,15 @@ def _restore(args: argparse.Namespace, doors: Doors) -> int:
     store, pepper = doors.open(args.db, args.station, False, succeed=True)
     try:
         held = store.get("site", "site")
-        desk = Desk(store, SystemClock(str(held.doc["zone"]) if held is not None else "UTC"), pepper=pepper)
-        people = [inspection.prove_restorer(desk, *_ask()) for _ in range(2)]
-        inspection.restore_database(desk, people, args.reason)
+        zone = str(held.doc["zone"]) if held is not None else "UTC"
+        desk = Desk(store, SystemClock(zone), pepper=pepper, demo=bool(held and held.doc.get("demo")))
+        if args.envelope:
+            from . import envelope
+
+            print(envelope.open_envelope(desk, args.reason).number)
+        else:
+            people = [inspection.prove_restorer(desk, *_ask()) for _ in range(2)]
+            inspection.restore_database(desk, people, args.reason)
     finally:
         store.close()
     print(store.station)
@@ -185,6 +199,28 @@ def _read(args: argparse.Namespace, doors: Doors) -> int:
         for name, value in understood.items():
             print(f"{name}: {json.dumps(value, ensure_ascii=False)}")
     return 0
+
+
+def _scan(args: argparse.Namespace, doors: Doors) -> int:
+    text, code = scanning.report(args)
+    print(text)
+    return code
+
+
+def _import_arguments(parser: argparse.ArgumentParser) -> None:
+    _db(parser)
+    taking_in.add_arguments(parser)
+
+
+def _import(args: argparse.Namespace, doors: Doors) -> int:
+    data = taking_in.loaded(args.file)
+    desk = signed_in_desk(args, doors)
+    try:
+        code, lines = taking_in.take_in(desk, data, args)
+    finally:
+        desk.store.close()
+    print("\n".join(lines))
+    return code
 
 
 # --- demo -----------------------------------------------------------------------------------------------------------
@@ -240,6 +276,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("demo", _demo_arguments, _demo),
     Verb("verify", _verify_arguments, _verify),
     Verb("read", _read_arguments, _read),
+    Verb("scan", scanning.add_arguments, _scan),
+    Verb("import", _import_arguments, _import),
     Verb("export", _export_arguments, _export),
     Verb("backup", _backup_arguments, _backup),
     Verb("restore", _restore_arguments, _restore),

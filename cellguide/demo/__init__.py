@@ -38,7 +38,7 @@ def make(
     ``told`` hears what became of it. Its receipt is played at the file's own time. Raises ``demo.not_empty`` for a
     folder in use.
     """
-    from . import month
+    from . import incidents, month, rounds
     from .hospital import Hospital
     from .people import SITE, enrolments
 
@@ -53,7 +53,8 @@ def make(
         site.found_site(desk, SITE, enrolments(cost))
         hospital = Hospital(desk, clock)
         hospital.open_house()
-        month.live(hospital, progress or (lambda _done, _of: None), _more(logger, told))
+        more = [*rounds.SCENES, *incidents.SCENES, *_more(logger, told)]
+        month.live(hospital, progress or (lambda _done, _of: None), more)
         staff.sign_out(desk)
         store.checkpoint(STATION, clock.now())
         return [database, *_papers(desk, out)]

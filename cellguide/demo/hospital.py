@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import runs
+from ..acts import closing, products, records, shipments, site, site_limits, staff, walks
 from ..acts import orders as order_acts
-from ..acts import products, records, shipments, site, site_limits, staff, walks
 from ..clock import SetClock
 from ..desk import Desk
 from ..entry import Actor
@@ -105,9 +105,14 @@ class Hospital:
     def answer(
         self, run: str, step: str, value: Any, container: str | None = None, *, seconds: float = 12, **more: Any
     ) -> Run:
-        """Answer as whoever sits here."""
+        """Answer as whoever sits here. Of a question that each container has, the first one's where none is named."""
         self.clock.move(seconds=seconds)
-        return walks.answer_step(self.desk, run, step, container, value, **more)
+        return walks.answer_step(self.desk, run, step, container or self.first(run, step), value, **more)
+
+    def first(self, run: str, step: str) -> str | None:
+        """The container of a question that is asked of each, where one is as good as another; None of any other."""
+        walk = walks.load_run(self.desk, run)
+        return walk.containers[0] if walk.template.step(step).per == "container" else None
 
     def photo(self, run: str, step: str, shade: int, container: str | None = None, **more: Any) -> Run:
         """Answer a photo question with a small invented picture."""
@@ -117,7 +122,8 @@ class Hospital:
     def check(self, run: str, step: str, value: Any, container: str | None = None, person: str = PHARMACIST_2) -> Run:
         """The second person's part."""
         self.clock.move(seconds=9)
-        return walks.check_step(self.desk, run, step, container, value, by=self.actor(person))
+        asked = container or self.first(run, step)
+        return walks.check_step(self.desk, run, step, asked, value, by=self.actor(person))
 
     def clear(
         self,
@@ -132,15 +138,18 @@ class Hospital:
         """Override a held stop with its named roles and the holder's word."""
         self.clock.move(minutes=4)
         signers = tuple(self.actor(person) for person in people_ids)
+        proofs = [self.proof(person) for person in people_ids]
+        reason = Reason("other", text)
+        stopped = container or self.first(run, step)
         return walks.clear_stop(
-            self.desk, run, step, container, reason=Reason("other", text), signers=signers, proof=proof
+            self.desk, run, step, stopped, reason=reason, signers=signers, proofs=proofs, proof=proof
         )
 
     # --- signing ----------------------------------------------------------------------------------------------------
 
     def close(self, run: str) -> str:
         """Freeze the run as a record and draw its paper."""
-        record = walks.close_run(self.desk, run)
+        record = closing.close_run(self.desk, run)
         records.draw_record(self.desk, record)
         return record
 

@@ -8,6 +8,7 @@ from ..acts import products, walks
 from ..clock import parse_iso
 from ..refusal import Refusal
 from ..runs import Reason
+from ..shipments import Announced
 from . import receipts, storage
 from .hospital import Hospital
 from .people import PHARMACIST, PHARMACIST_2, PHARMACIST_3
@@ -58,6 +59,12 @@ def profile_verified(hospital: Hospital) -> None:
     sha256 = products.profile_state(hospital.desk, "sample-cel").profile.sha256
     products.verify_profile(hospital.desk, "sample-cel", sha256, hospital.proof(PHARMACIST))
     products.verify_profile(hospital.desk, "sample-cel", sha256, hospital.proof(PHARMACIST_2))
+
+
+def decided_again(hospital: Hospital) -> None:
+    """What had to be held for its draft profile is accepted now: the same record, its second version."""
+    [held] = [one for one in hospital.desk.store.find("record") if one.doc["shown"]["product_en"].startswith("SAMPLE")]
+    receipts.decide_again(hospital, held.id, "档案已由两名药师核实")
 
 
 def initials(hospital: Hospital) -> None:
@@ -113,6 +120,15 @@ def amended(hospital: Hospital) -> None:
     receipts.amend_expiry(hospital, record)
 
 
+def two_components(hospital: Hospital) -> None:
+    """Two components, each a lot of its own with its own number: each cassette is scanned and read for itself."""
+    announced = (
+        Announced(1, 2, "DC260916A", "2027-06-30", "A99992600001601", "CD8"),
+        Announced(2, 2, "DC260916B", "2027-05-31", "A99992600001602", "CD4"),
+    )
+    receipts.receive(hospital, receipts.deliver(hospital, 16, "demo-cel", "2026-11-13", 2, announced=announced))
+
+
 def provisional(hospital: Hospital) -> None:
     """A product stands on the dock before its order was typed: taken in, held until the order is complete."""
     case = receipts.deliver(hospital, 13, "demo-cel", "2026-11-16", provisional=True)
@@ -145,6 +161,7 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("05T09:10", two_bags),
     ("06T10:00", draft_profile),
     ("07T13:00", profile_verified),
+    ("07T15:00", decided_again),
     ("08T09:00", initials),
     ("09T14:20", warm_shipper),
     ("12T09:30", wrong_lot),
@@ -154,6 +171,7 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("19T09:00", holders_operator),
     ("20T09:20", conditional),
     ("21T09:00", amended),
+    ("23T09:30", two_components),
     ("26T16:40", provisional),
     ("30T08:40", storage.month_read),
     ("30T09:05", half_way),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from .. import runs
-from ..acts import shipper_file, walks
+from ..acts import closing, shipper_file, walks
 from ..orders import Evidence, Order
 from ..patients import Number, Patient
 from ..runs import Reason
@@ -23,16 +24,17 @@ PATIENTS = (
     ("演示患者丙", "DEMO Patient Bing", "YSHZB", "f", "1959-12-30"),
     ("演示患者丁", "DEMO Patient Ding", "YSHZD", "m", "1982-02-11"),
     ("演示患者戊", "DEMO Patient Wu", "YSHZW", "f", "1990-07-08"),
-    ("演示患者己", "DEMO Patient Ji", "YSHZK", "m", "1966-06-21"),
+    ("演示患者己", "DEMO Patient Ji", "YSHZJ", "m", "1966-06-21"),
     ("演示患者庚", "DEMO Patient Geng", "YSHZG", "f", "1971-11-05"),
     ("演示患者辛", "DEMO Patient Xin", "YSHZX", "m", "1988-03-14"),
     ("演示患者壬", "DEMO Patient Ren", "YSHZR", "f", "1955-10-27"),
-    ("演示患者癸", "DEMO Patient Gui", "YSHZU", "m", "1979-01-19"),
+    ("演示患者癸", "DEMO Patient Gui", "YSHZG", "m", "1979-01-19"),
     ("演示患者子", "DEMO Patient Zi", "YSHZZ", "f", "1963-08-03"),
     ("演示患者丑", "DEMO Patient Chou", "YSHZC", "m", "1984-05-25"),
-    ("演示患者寅", "DEMO Patient Yin", "YSHZI", "f", "1973-12-12"),
+    ("演示患者寅", "DEMO Patient Yin", "YSHZY", "f", "1973-12-12"),
     ("演示患者卯", "DEMO Patient Mao", "YSHZM", "m", "1992-09-09"),
-    ("演示患者辰", "DEMO Patient Chen", "YSHZE", "f", "1948-01-30"),
+    ("演示患者辰", "DEMO Patient Chen", "YSHZC", "f", "1948-01-30"),
+    ("演示患者巳", "DEMO Patient Si", "YSHZS", "m", "1969-10-23"),
 )
 EVIDENCE = {
     "approval": Evidence(text="演示持有人认证 DEMO", until="2027-12-31"),
@@ -91,8 +93,9 @@ def deliver(
     *,
     warm_c: str = "",
     provisional: bool = False,
+    announced: tuple[Announced, ...] = (),
 ) -> Case:
-    """Order, verification, notice."""
+    """Order, verification, notice. ``announced``: the containers of the notice, where they are not all of one lot."""
     ordered = new_order(n, product, infusion_on, bags)
     if provisional:
         ordered = replace(ordered, holder={}, clinical={})
@@ -104,7 +107,7 @@ def deliver(
         carrier="演示冷链 DEMO Courier",
         seals=(f"S{771200 + n}",),
         hold_end_at=departed.plus(seconds=9 * 86400).iso,
-        lot=lot_of(n),
+        lot="" if announced else lot_of(n),
         approval_no="演示 DEMO 00000000",
         produced_on="2026-09-10",
         supplier="演示持有人 DEMO",
@@ -114,7 +117,7 @@ def deliver(
         departed_at=departed.iso,
         transport="干式液氮运输罐",
     )
-    lots = tuple(Announced(k, bags, lot_of(n), "2027-06-30") for k in range(1, bags + 1))
+    lots = announced or tuple(Announced(k, bags, lot_of(n), "2027-06-30") for k in range(1, bags + 1))
     shipment, containers = hospital.announce(order, notice, lots)
     return Case(n, order, shipment, containers, f"演示罐A/架{1 + n % 4}/盒{n:02d}", warm_c)
 
@@ -141,8 +144,10 @@ def cold(hospital: Hospital, run: str, case: Case, *, performer: str = "") -> No
     for place, container in enumerate(case.containers, start=1):
         data = _label(case, place)
         parts = {"label": walks.photo(data)}
+        held = hospital.desk.store.get("container", container)
+        own = str(held.doc["din"]) if held is not None else ""
         hospital.answer(
-            run, "R-29", {"text": case.order.coi, "how": "scanned"}, container,
+            run, "R-29", {"text": own or case.order.coi, "how": "scanned"}, container,
             seconds=18, parts=parts, blobs=(data,), performer=performer,
         )  # fmt: skip
         hospital.answer(run, "R-37", f"{case.place}-{place}", container, seconds=21)
@@ -169,13 +174,27 @@ def desk_work(hospital: Hospital, run: str, case: Case, **other: Any) -> None:
     for step, value in (
         ("R-30", name),
         ("R-31", case.order.patient.birth_date),
-        ("R-32", other.get("lot", case.shipment.lot)),
     ):
         given = value if step == "R-30" else {"text": value, "how": "typed"}
         hospital.answer(run, step, given, seconds=20)
         hospital.check(run, step, given)
-    hospital.answer(run, "R-33", other.get("expiry", "2027-06-30"))
+    labels(hospital, run, case, **other)
     hospital.answer(run, "R-35", "-150" if case.order.product == "demo-cel" else "-130")
+
+
+def labels(hospital: Hospital, run: str, case: Case, **other: Any) -> None:
+    """Lot and expiry of each label that was announced otherwise than those before it: one, for bags of one lot."""
+    for container in case.containers:
+        walk = walks.load_run(hospital.desk, run)
+        facts = walks.facts_of(hospital.desk, walk, hospital.clock.now())
+        if facts.fact("container.label_new", container) is not True:
+            continue
+        lot = {"text": other.get("lot", str(facts.fact("container.lot", container))), "how": "typed"}
+        hospital.answer(run, "R-32", lot, container, seconds=20)
+        hospital.check(run, "R-32", lot, container)
+        announced = facts.fact("container.notice_expires_on", container)
+        expiry = announced.isoformat() if isinstance(announced, date) else "2027-06-30"
+        hospital.answer(run, "R-33", other.get("expiry", expiry), container)
 
 
 def file_in(hospital: Hospital, run: str, case: Case, data: bytes | None = None, name: str = "") -> None:
@@ -264,7 +283,8 @@ def walk_generic(hospital: Hospital, run: str, case: Case) -> None:
             file_in(hospital, run, case)
             continue
         if due.step.ask == "photo":
-            hospital.photo(run, due.step.id, 60 + int(due.step.id[-2:]), due.key.container)
+            parts = {part.id: "-181.6" for part in due.step.also if part.ask == "num"}
+            hospital.photo(run, due.step.id, 60 + int(due.step.id[-2:]), due.key.container, parts=parts)
         else:
             value = known.get(due.step.id, known[due.step.ask])
             if due.step.ask == "time" and due.step.future:
@@ -319,21 +339,30 @@ def night_custody(hospital: Hospital, case: Case) -> str:
     return record
 
 
+def decide_again(hospital: Hospital, record: str, why: str) -> None:
+    """What could only be held is accepted now: the same walk, both decide anew, the record's next version."""
+    hospital.sit(PHARMACIST)
+    run = closing.amend_record(hospital.desk, record, why).id
+    hospital.clock.move(seconds=40)
+    walks.correct_answer(hospital.desk, run, "R-40", None, "accept", reason=Reason("late_news", why))
+    hospital.check(run, "R-40", "accept")
+    hospital.answer(run, "R-39", {"text": "81234567890123456789", "how": "scanned"})
+    hospital.close(run)
+    hospital.sign(record, SIGNERS)
+
+
 def amend_expiry(hospital: Hospital, record: str) -> None:
     """The expiry was read one digit wrong; the record is drawn whole again as version 2 and signed anew."""
     hospital.sit(PHARMACIST)
-    desk = hospital.desk
-
-    def corrected(run: runs.Run) -> runs.Run:
-        at, who = desk.begin("amend_record")
-        facts = walks.facts_of(desk, run, at)
-        after, _ = runs.correct(
-            run, "R-33", None, "2027-05-30", reason=Reason("misread", "有效期看错一位"), by=who, at=at, facts=facts
-        )
-        return after
-
-    walks.amend_record(desk, record, corrected, "有效期看错一位，照片复核")
-    from ..acts import records
-
-    records.draw_record(desk, record)
+    run = closing.amend_record(hospital.desk, record, "有效期看错一位，照片复核").id
+    hospital.clock.move(seconds=40)
+    reason = Reason("misread", "有效期看错一位")
+    read = hospital.first(run, "R-33")
+    walks.correct_answer(hospital.desk, run, "R-33", read, "2027-05-30", reason=reason)
+    for due in runs.checks_due(walks.load_run(hospital.desk, run)):
+        hospital.check(run, due.key.step, "2027-05-30", due.key.container)
+    # The label is right; the notice had named another day, and the holder says so.
+    word = runs.Proof(name="演示持有人值班 DEMO", at=hospital.clock.now().iso, case="DEMO-CASE-12")
+    hospital.clear(run, "R-33", "标签属实，持有人更正发货通知（演示）", (PHARMACIST_2,), proof=word)
+    hospital.close(run)
     hospital.sign(record, SIGNERS)

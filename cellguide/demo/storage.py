@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from ..acts import excursions, imports, places, probes
+from ..acts import excursions, imports, places, probes, records, temperature_records
 from ..places import Place
 from ..probes import Probe
 from .hospital import Hospital
+from .people import PHARMACIST, PHARMACIST_2, QUALITY
 
 TANK = "演示罐A"
 SERIAL = "DEMO-PT100-01"
@@ -29,6 +30,7 @@ def tank(hospital: Hospital) -> None:
             "", "tank", TANK, room.id, TANK, "Demo tank A", phase="vapour", level_unit="cm", level_min="25",
             limit_c_max="-150", limit_source="演示 DEMO SOP-07", margin_c="10",
         ),
+        hospital.actor(PHARMACIST_2),
     )  # fmt: skip
     for n in range(1, 5):
         rack = places.add_place(desk, Place("", "rack", f"{TANK}/架{n}", held.id, f"架{n}", f"Rack {n}"))
@@ -48,14 +50,19 @@ def tank(hospital: Hospital) -> None:
 
 
 def month_read(hospital: Hospital) -> None:
-    """The logger is read out. It was warm while the empty tank was being filled; nothing had been placed yet."""
+    """The logger is read out. It was warm while the empty tank was being filled; nothing had been placed yet. The whole
+    days of the month become a signed temperature record."""
     desk = hospital.desk
-    (probe,) = probes.listed(desk)
+    probe = probes.by_serial(desk, SERIAL)
+    assert probe is not None
     imports.take_in_file(desk, csv(), f"{SERIAL}-2026-10.csv", probe.id)
     for id, doc in excursions.listed(desk):
         if not doc["containers"]:
-            excursions.acknowledge_excursion(desk, id)
+            excursions.acknowledge_excursion(desk, id, "首次充液，罐内没有药品（演示）")
             excursions.resolve_excursion(desk, id, "refill", "首次充液时探头尚未冷透，罐内没有药品（演示）")
+    record = temperature_records.make_temperature_record(desk, probe.id, FIRST.date(), LAST.date() - timedelta(days=1))
+    records.draw_record(desk, record)
+    hospital.sign(record, {"performed": PHARMACIST, "reviewed": QUALITY})
 
 
 def csv() -> bytes:

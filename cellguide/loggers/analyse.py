@@ -6,6 +6,7 @@ Everything here looks at neighbours in the file's own order and lists what it fi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..temperature.series import make_series
-from ..temperature.spacing import stretches
+from ..temperature.spacing import Stretch, stretches
 from .form import CONFLICT, DUPLICATE, NO_VALUE, OK, Gap
 
 Longs = npt.NDArray[np.int64]
@@ -44,9 +45,7 @@ def spacing(wall_ms: Longs, offsets_min: Longs | None, declared_ms: int | None) 
         return Spacing(declared_ms, True, [], back.tolist(), [])
     ordered = np.sort(instants) if len(back) else instants
     found = stretches(make_series("", "", ordered, np.zeros(len(ordered), np.int32), 0, interval_ms=declared_ms))
-    place = np.searchsorted([one.start_ms for one in found], instants[:-1], "right") - 1
-    nominal = np.array([one.interval_ms for one in found], dtype=np.int64)[place]
-    known = ~np.array([one.irregular for one in found])[place]
+    nominal, known = _of_each_step(found, instants)
     steady = [one for one in found if not one.irregular]
     usual = max(steady, key=lambda one: (one.end_ms - one.start_ms) // one.interval_ms).interval_ms if steady else None
     holes = np.flatnonzero(known & (steps * 2 > nominal * 3))
@@ -56,6 +55,17 @@ def spacing(wall_ms: Longs, offsets_min: Longs | None, declared_ms: int | None) 
     ]
     fold = [] if usual is None or offsets_min is not None else _folds(steps, back, usual)
     return Spacing(usual, bool(known.all()), gaps, back.tolist(), fold)
+
+
+def _of_each_step(found: Sequence[Stretch], instants: Longs) -> tuple[Longs, npt.NDArray[np.bool_]]:
+    """The interval of the stretch that each step lies in, and whether that stretch is regular. One stretch, which is
+    the usual case, is not looked up step by step."""
+    intervals = np.array([one.interval_ms for one in found], dtype=np.int64)
+    regular = ~np.array([one.irregular for one in found])
+    if len(found) == 1:
+        return np.broadcast_to(intervals, len(instants) - 1), np.broadcast_to(regular, len(instants) - 1)
+    place = np.searchsorted([one.start_ms for one in found], instants[:-1], "right") - 1
+    return intervals[place], regular[place]
 
 
 def _folds(steps: Longs, back: Longs, usual_ms: int) -> list[int]:

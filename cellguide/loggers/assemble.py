@@ -236,6 +236,8 @@ def _celsius_or_none(
     values, scale = readings.scaled, readings.scale
     if unit in ("F", "K"):
         values, scale = celsius(values, scale, unit)
+    if unit is not None and len(values) and _possible(int(values.min()), int(values.max()), scale):
+        return values, readings.quality, scale
     impossible = np.abs(values) > -NO_VALUE
     if unit is not None:
         cold = (values != NO_VALUE) & (values * 100 < -27315 * 10**scale)
@@ -248,10 +250,17 @@ def _celsius_or_none(
     return np.where(impossible, NO_VALUE, values), quality, scale
 
 
+def _possible(lowest: int, highest: int, scale: int) -> bool:
+    """Whether a whole column lies where temperatures are; then no reading needs to be looked at by itself."""
+    return highest <= -NO_VALUE and lowest > NO_VALUE and lowest * 100 >= -27315 * 10**scale
+
+
 def _runs_backwards(wall: analyse.Longs) -> bool:
     """True for a file that lists its newest reading first; a single step the other way (a repeated hour) may occur."""
+    if len(wall) < 2 or wall[0] <= wall[-1]:
+        return False
     steps = np.diff(wall)
-    return bool(len(wall) > 1 and wall[0] > wall[-1] and (steps < 0).sum() > 9 * (steps > 0).sum())
+    return bool((steps < 0).sum() > 9 * (steps > 0).sum())
 
 
 def _report_times(

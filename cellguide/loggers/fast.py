@@ -23,6 +23,9 @@ _BLOCK = 2 * 1024 * 1024
 _THREADS = 2
 _MOST_DIGITS = 9
 _MOST_DECIMALS = 4
+# "yyyy-MM-dd HH:mm,1" with its line end; "yyyy-MM-dd HH:mm:ss," and the longest number.
+_SHORTEST = 19
+_LONGEST = 20 + _MOST_DIGITS + 2
 Bytes = npt.NDArray[np.uint8]
 
 
@@ -58,7 +61,12 @@ def read(untrusted_data: bytes, start: int, separator: str) -> TwoColumns | None
         return None
     scale = max(int(part.max()) for part in decimals)
     factors = 10 ** np.arange(scale, -1, -1, dtype=np.int64)
-    scaled = np.concatenate([value * factors[places] for value, places in zip(mantissas, decimals, strict=True)])
+    scaled = np.concatenate(
+        [
+            value if int(places.min()) == scale else value * factors[places]
+            for value, places in zip(mantissas, decimals, strict=True)
+        ]
+    )
     return None if _has_sentinel(scaled, scale) else TwoColumns(np.concatenate(walls), scaled, scale)
 
 
@@ -86,6 +94,11 @@ def _has_sentinel(scaled: Longs, scale: int) -> bool:
 
 def _block(block: Bytes, separator: int, days: dict[int, int]) -> tuple[Longs, Longs, Bytes] | None:
     """Read one block of whole lines."""
+    even = _even(block)
+    if even is not None:
+        read = _read_cells(even, separator, days)
+        if read is not None:
+            return read
     ends = np.flatnonzero(block == 10)
     if not len(block) or not len(ends) or ends[-1] != len(block) - 1:
         ends = np.append(ends, len(block))
@@ -96,67 +109,134 @@ def _block(block: Bytes, separator: int, days: dict[int, int]) -> tuple[Longs, L
     mantissa = np.empty(len(starts), dtype=np.int64)
     places = np.empty(len(starts), dtype=np.uint8)
     for length in np.unique(lengths).tolist():
-        if not 18 <= length <= 20 + _MOST_DIGITS + 2:
+        if not _SHORTEST - 1 <= length <= _LONGEST:
             return None
         rows = np.flatnonzero(lengths == length)
-        cells = _cells(block, starts, rows, length)
-        width = 19 if bool((cells[:, 16] == 58).all()) else 16
-        if length <= width + 1 or not bool((cells[:, width] == separator).all()):
+        read = _read_cells(np.asarray(block[starts[rows][:, None] + np.arange(length)]), separator, days)
+        if read is None:
             return None
-        times = _times(cells[:, :width], days)
-        numbers = _numbers(cells[:, width + 1 :])
-        if times is None or numbers is None:
-            return None
-        wall[rows], mantissa[rows], places[rows] = times, *numbers
+        wall[rows], mantissa[rows], places[rows] = read
     return wall, mantissa, places
 
 
-def _cells(block: Bytes, starts: Longs, rows: Longs, length: int) -> Bytes:
-    """The lines of one length as a table of bytes; without copying where all lines of the block are equally long."""
-    if len(rows) == len(starts) and len(starts) > 1:
-        stride = int(starts[1])
-        if stride * len(starts) == len(block) and bool((np.diff(starts) == stride).all()):
-            return block.reshape(len(starts), stride)[:, :length]
-    return np.asarray(block[starts[rows][:, None] + np.arange(length)])
+def _even(block: Bytes) -> Bytes | None:
+    """The block as a table of bytes, where all its lines are equally long; nothing is copied."""
+    stride = int((block[:_LONGEST] == 10).argmax()) + 1
+    if stride < _SHORTEST or len(block) % stride or not bool((block[stride - 1 :: stride] == 10).all()):
+        return None
+    lines = block.reshape(-1, stride)
+    returns = lines[:, -2] == 13
+    if not returns.any():
+        return lines[:, :-1]
+    return lines[:, :-2] if returns.all() and stride > _SHORTEST else None
+
+
+def _read_cells(cells: Bytes, separator: int, days: dict[int, int]) -> tuple[Longs, Longs, Bytes] | None:
+    """Read lines of one length, a table of bytes."""
+    width = 19 if bool((cells[:, 16] == 58).all()) else 16
+    if cells.shape[1] <= width + 1 or not bool((cells[:, width] == separator).all()):
+        return None
+    times = _times(cells[:, :width], days)
+    numbers = None if times is None else _numbers(cells[:, width + 1 :])
+    return None if times is None or numbers is None else (times, *numbers)
 
 
 def _times(cells: Bytes, days: dict[int, int]) -> Longs | None:
-    """``yyyy-MM-dd HH:mm[:ss]`` in columns to wall ms; None when any row differs or names no day or time."""
-    seconds = cells.shape[1] == 19
-    fixed = {4: 45, 7: 45, 13: 58} | ({16: 58} if seconds else {})
-    if any(not bool((cells[:, at] == sign).all()) for at, sign in fixed.items()):
+    """``yyyy-MM-dd HH:mm[:ss]`` in columns to wall ms; None when any row differs or names no day or time.
+
+    Eight characters are one number: a day is compared with the one before it and only a new one is looked up in the
+    calendar; the digits of a time are checked and put together all at once.
+    """
+    between = cells[:, 10]
+    if not bool(((between == 32) | (between == 84)).all()):
         return None
-    if not bool(((cells[:, 10] == 32) | (cells[:, 10] == 84)).all()):
+    year_month, day = _words(cells, 0, "<u8"), _words(cells, 8, "<u2")
+    new = np.concatenate(([True], (year_month[1:] != year_month[:-1]) | (day[1:] != day[:-1])))
+    changes = np.flatnonzero(new)
+    run_days = np.empty(len(changes), dtype=np.int64)
+    for index, row in enumerate(changes.tolist()):
+        number = _day(cells[row, :10].tobytes(), days)
+        if number is None:
+            return None
+        run_days[index] = number
+    if cells.shape[1] == 19:
+        clock = _words(cells, 11, "<u8") - _CLOCK
+    else:
+        clock = (_words(cells, 8, "<u8") >> np.uint64(24)) - _CLOCK_SHORT
+    if bool(((clock + _PAST_NINE | clock) & _HIGH).any()) or bool((clock & _COLONS).any()):
         return None
-    at = [0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15] + ([17, 18] if seconds else [])
-    digits = [cells[:, place] - 48 for place in at]
-    if any(bool((digit > 9).any()) for digit in digits):
-        return None
-    wide = [digit.astype(np.int32) for digit in digits]
-    stamp = wide[0]
-    for digit in wide[1:8]:
-        stamp = stamp * 10 + digit
-    hour, minute = wide[8] * 10 + wide[9], wide[10] * 10 + wide[11]
-    second = wide[12] * 10 + wide[13] if seconds else np.zeros_like(hour)
+    pairs = clock * np.uint64(10) + (clock >> np.uint64(8))
+    byte = np.uint64(0xFF)
+    hour, minute, second = pairs & byte, pairs >> np.uint64(24) & byte, pairs >> np.uint64(48) & byte
     if int(hour.max()) > 23 or int(minute.max()) > 59 or int(second.max()) > 59:
         return None
-    changes = np.flatnonzero(np.concatenate(([True], stamp[1:] != stamp[:-1])))
-    run_days = np.empty(len(changes), dtype=np.int64)
-    for index, number in enumerate(stamp[changes].tolist()):
-        if number not in days:
-            try:
-                days[number] = date(number // 10000, number // 100 % 100, number % 100).toordinal() - EPOCH_DAY
-            except ValueError:
-                return None
-            if number < 19800000:
-                return None
-        run_days[index] = days[number]
-    whole_days = np.repeat(run_days, np.diff(np.append(changes, len(stamp))))
-    return np.asarray(whole_days * DAY_MS + ((hour * 60 + minute) * 60 + second).astype(np.int64) * 1000)
+    seconds = ((hour * np.uint64(60) + minute) * np.uint64(60) + second).astype(np.int64)
+    whole_days = np.repeat(run_days * DAY_MS, np.diff(np.append(changes, len(cells))))
+    return np.asarray(whole_days + seconds * 1000)
+
+
+# "HH:mm:ss" as one little-endian number: its zeros and colons, the places of the colons, and what shows a byte that is
+# no digit: below "0" the subtraction sets its highest bit, above "9" adding 0x76 does. A colon's own place is 0 then.
+_CLOCK = np.uint64(int.from_bytes(b"00:00:00", "little"))
+_CLOCK_SHORT = np.uint64(int.from_bytes(b"00:00", "little"))
+_COLONS = np.uint64(0x0000FF0000FF0000)
+_PAST_NINE = np.uint64(0x7676767676767676)
+_HIGH = np.uint64(0x8080808080808080)
+
+
+def _words(cells: Bytes, at: int, form: str) -> npt.NDArray[np.uint64]:
+    """The characters from column ``at`` on as one number a row (``<u8``: eight of them, ``<u2``: two)."""
+    width = np.dtype(form).itemsize
+    return cells[:, at : at + width].view(form)[:, 0].astype(np.uint64)
+
+
+def _day(text: bytes, days: dict[int, int]) -> int | None:
+    """Days since 1970 of ``yyyy-MM-dd``; None for what is no day, or older than any logger."""
+    if not (text[4:5] == text[7:8] == b"-" and (text[:4] + text[5:7] + text[8:]).isdigit()):
+        return None
+    number = int(text[:4] + text[5:7] + text[8:])
+    if number not in days:
+        try:
+            days[number] = date(number // 10000, number // 100 % 100, number % 100).toordinal() - EPOCH_DAY
+        except ValueError:
+            return None
+    return days[number] if number >= 19800000 else None
 
 
 def _numbers(cells: Bytes) -> tuple[Longs, Bytes] | None:
     """``[+-]digits[.digits]`` in columns to mantissas and decimals; None when any row differs."""
+    width = cells.shape[1]
+    columns = [cells[:, at] for at in range(width)]
+    signed = (columns[0] == 45) | (columns[0] == 43)
+    row = cells[0].tobytes()
+    point = row.find(b".") if b"." in row else width
+    decimals = max(width - point - 1, 0)
+    if point < width and (decimals == 0 or not bool((columns[point] == 46).all())):
+        return _numbers_apart(cells)
+    if point > _MOST_DIGITS + 1 or decimals > _MOST_DECIMALS or width < 1:
+        return _numbers_apart(cells)
+    if point < 2 and (point == 0 or bool(signed.any())):
+        return None
+    if point > _MOST_DIGITS and not bool(signed.all()):
+        return None
+    small = width <= 10
+    mantissa: npt.NDArray[np.int32 | np.int64] = np.where(signed, 0, columns[0] - 48).astype(
+        np.int32 if small else np.int64
+    )
+    highest = int(mantissa.max())
+    for at in range(1, width):
+        if at != point:
+            digit = columns[at] - 48
+            highest = max(highest, int(digit.max()))
+            mantissa = mantissa * 10 + digit
+    if highest > 9:
+        return _numbers_apart(cells)
+    negative = np.where(columns[0] == 45, -mantissa, mantissa)
+    return negative.astype(np.int64), np.full(len(cells), decimals, dtype=np.uint8)
+
+
+def _numbers_apart(cells: Bytes) -> tuple[Longs, Bytes] | None:
+    """The same where the lines of one length have their points in different places."""
     first = cells[:, 0]
     signed = (first == 45) | (first == 43)
     points = cells == 46

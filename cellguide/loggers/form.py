@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal, NamedTuple
+
+from ..refusal import Refusal
 
 Kind = Literal["temperature", "humidity", "dew_point", "other"]
 Unit = Literal["C", "F", "K"]
@@ -234,3 +236,20 @@ class LoggerFile:
     def temperature(self) -> Channel | None:
         """The first temperature channel, None when the file has day summaries only."""
         return next((channel for channel in self.channels if channel.kind == "temperature"), None)
+
+    @property
+    def temperatures(self) -> tuple[Channel, ...]:
+        """Every temperature channel; each may be another probe's."""
+        return tuple(channel for channel in self.channels if channel.kind == "temperature")
+
+    def led_by(self, name: str) -> LoggerFile:
+        """The same file with the channel of that name first, and the question which one it is answered.
+
+        Raises Refusal ``logger.answer_unknown`` for a name that no temperature channel has.
+        """
+        names = [channel.name for channel in self.temperatures]
+        if name not in names:
+            raise Refusal("logger.answer_unknown", question="channel", answer=name, allowed=", ".join(names))
+        led = tuple(sorted(self.channels, key=lambda one: (one.kind != "temperature", one.name != name)))
+        questions = tuple(question for question in self.questions if question.about != "channel")
+        return replace(self, channels=led, unit=led[0].unit, questions=questions)

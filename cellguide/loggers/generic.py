@@ -68,6 +68,15 @@ def _body(description: SourceDescription, source: Source, *, head: bool = False)
     raise Refusal("logger.description_differs")
 
 
+def fits(description: SourceDescription, source: Source) -> bool:
+    """Whether a file has the heading that was described; only its start is looked at."""
+    try:
+        _body(description, Source(source.untrusted_data, source.name, description.encoding), head=True)
+    except Refusal:
+        return False
+    return True
+
+
 def apply(description: SourceDescription, source: Source, *, exact: bool = False) -> LoggerFile:
     """Read a file as described. ``exact`` forbids the fast path. Raises Refusal ``logger.description_differs`` and
     whatever reading refuses; what the description leaves open stands in ``questions``."""

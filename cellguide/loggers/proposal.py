@@ -81,6 +81,8 @@ def head_text(source: Source, encoding: str | None) -> str:
     data = source.untrusted_data
     if encoding is None and data[:_HEAD_BYTES].isascii() and 0 not in data[:_HEAD_BYTES]:
         text = data[:_HEAD_BYTES].decode("ascii")
+    elif encoding is None and source.asked_encoding is None and source.encoding == "utf-8-sig":
+        text = data[:_HEAD_BYTES].decode("utf-8", "ignore").removeprefix("\ufeff")
     else:
         text = source.text[:_HEAD_BYTES]
     return text if len(data) <= _HEAD_BYTES else text[: text.rfind("\n") + 1] or text

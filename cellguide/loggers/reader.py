@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ..refusal import Refusal
@@ -106,6 +106,7 @@ def finish(
 
 def _ordered(findings: Findings, answers: Answers) -> tuple[Channel, ...]:
     """The channels with the chosen temperature first; of several that nobody chose among, a question."""
+    findings.channels[:] = _told_apart(findings.channels)
     names = [channel.name for channel in findings.channels if channel.kind == "temperature"]
     if len(names) < 2:
         return tuple(findings.channels)
@@ -115,6 +116,14 @@ def _ordered(findings: Findings, answers: Answers) -> tuple[Channel, ...]:
         allowed = ", ".join(names)
         raise Refusal("logger.answer_unknown", question="channel", answer=answers.channel, allowed=allowed)
     return tuple(sorted(findings.channels, key=lambda channel: channel.name != answers.channel))
+
+
+def _told_apart(channels: Sequence[Channel]) -> Iterator[Channel]:
+    """Channels that a file gives one name are numbered, so that each can be given to a probe of its own."""
+    seen: dict[str, int] = {}
+    for channel in channels:
+        count = seen[channel.name] = seen.get(channel.name, 0) + 1
+        yield channel if count == 1 else replace(channel, name=f"{channel.name} ({count})")
 
 
 def _zone(device: Device, findings: Findings, answers: Answers) -> Zone:

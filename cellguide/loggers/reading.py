@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -40,10 +40,12 @@ def read(
     unit: str | None = None,
     answers: Mapping[str, str] | None = None,
     description: SourceDescription | None = None,
+    digest: Callable[[], str] | None = None,
 ) -> LoggerFile:
     """Read one logger file; ``name`` is kept and never looked at.
 
-    ``zone`` and ``unit`` are short for those answers; ``description`` reads a table as its source was described.
+    ``zone`` and ``unit`` are short for those answers; ``description`` reads a table as its source was described;
+    ``digest`` gives the SHA-256 where it is made elsewhere at the same time.
     Raises Refusal: ``logger.unknown`` when nobody recognises it, else what is wrong with it.
     """
     said = Answers.of(dict(answers or {}))
@@ -52,9 +54,9 @@ def read(
         said = replace(said, zone=zone_name(said.zone))
     if description is not None:
         described = replace(description, zone=said.zone or description.zone)
-        file = generic.apply(described, Source(untrusted_data, name, described.encoding))
+        file = generic.apply(described, Source(untrusted_data, name, described.encoding, digest))
         return _with_end(file, untrusted_data)
-    source = Source(untrusted_data, name, said.encoding)
+    source = Source(untrusted_data, name, said.encoding, digest)
     found = claimants(source)
     if not found:
         raise Refusal("logger.old_workbook" if source.kind == "ole" else "logger.unknown", name=name)

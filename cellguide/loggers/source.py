@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,8 @@ from .rows import Row
 
 MAX_BYTES = 128 * 1024 * 1024
 HEAD_BYTES = 4096
+_PACKED = {b"\xfd7zXZ\x00": "xz", b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\x28\xb5\x2f\xfd": "zstd",
+           b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!": "rar"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +80,27 @@ def _limit(size: int) -> None:
 
 
 class Source:
-    """One file. ``kind`` is told by its first bytes: pdf, zip, ole, xml or text, never by its name."""
+    """One file. ``kind`` is told by its first bytes: pdf, zip, ole, xml or text, never by its name. ``digest``: gives
+    the SHA-256 where somebody else hashes the bytes meanwhile."""
 
-    def __init__(self, untrusted_data: bytes, name: str, encoding: str | None = None) -> None:
+    def __init__(
+        self, untrusted_data: bytes, name: str, encoding: str | None = None, digest: Callable[[], str] | None = None
+    ) -> None:
         _limit(len(untrusted_data))
-        if not untrusted_data.strip():
+        if not (untrusted_data[:HEAD_BYTES].strip() or untrusted_data.strip()):
             raise Refusal("logger.empty_file")
+        packed = next((kind for magic, kind in _PACKED.items() if untrusted_data.startswith(magic)), "")
+        if packed:
+            raise Refusal("logger.compressed", name=name, kind=packed)
         self.untrusted_data = untrusted_data
         self.name = name
         self.asked_encoding = encoding
+        self._digest = digest
 
     @cached_property
     def file(self) -> SourceFile:
         """Name, size and SHA-256."""
-        digest = hashlib.sha256(self.untrusted_data).hexdigest()
+        digest = self._digest() if self._digest is not None else hashlib.sha256(self.untrusted_data).hexdigest()
         return SourceFile(self.name, len(self.untrusted_data), digest)
 
     @cached_property
@@ -117,6 +126,9 @@ class Source:
             return ""
         if self.untrusted_data[: HEAD_BYTES * 16].isascii() and self.asked_encoding is None:
             return self.untrusted_data[:HEAD_BYTES].decode("ascii")
+        if self.asked_encoding is None and self.encoding == "utf-8-sig":  # a long file is not decoded for its start
+            start = self.untrusted_data[: HEAD_BYTES * 4].decode("utf-8", "ignore")
+            return start.removeprefix("\ufeff")[:HEAD_BYTES]
         return self.text[:HEAD_BYTES]
 
     @cached_property

@@ -17,6 +17,7 @@ REGULAR_FILE = "fonts/NotoSansSC-Regular.ttf"
 BOLD_FILE = "fonts/NotoSansSC-Bold.ttf"
 
 CHANGED_MARK = "▲"  # EU Annex 11 §8.2; in data it prints as a code point, so that the marks on a page can be counted
+MACHINE_MARK = "◆"  # before a value that the program computed or read
 
 # The face has some of these and not others (no ⁶ ⁸ ⁹ ₂): drawn as raised and lowered digits, all powers look alike.
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+−", strict=True))

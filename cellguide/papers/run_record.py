@@ -6,19 +6,17 @@ gives the same bytes. The form is ``cellguide.record/1`` (docs/paper.md).
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cellguide import canonical
-from cellguide.papers import blocks, curve, lines, qr, sheet, signature_block, step_table
+from cellguide.papers import blocks, curve, framing, lines, sheet, signature_block, step_table
 from cellguide.papers.blocks import plain, small
-from cellguide.papers.lines import AMBER, FAINT, GREY, RED, Style
+from cellguide.papers.lines import AMBER, FAINT, GREY, Style
 from cellguide.papers.sheet import Block, Drawn
 from cellguide.papers.voice import Voice, clock_parts, groups, stamp
 from cellguide.refusal import Refusal
 
-SCHEMA = "cellguide.record/1"
 NOT_STATED = "not stated"  # what a profile says where a label has no version or date
 VALUE_MAX = 120  # characters of one identifier that are set on paper
 
@@ -40,54 +38,14 @@ def prepare(record: Record, photos: Mapping[str, bytes], previous_pdf: bytes | N
     ``previous_pdf``: the signed PDF of the version that an amended record replaces. Raises Refusal as ``draw`` does,
     and ``paper.previous_missing``, ``paper.previous_differs``, ``paper.not_pdfa``.
     """
-    from cellguide.papers import pdfa, seal
-
-    drawn = lay(record, photos)
-    return seal.place_fields(pdfa.archive(drawn.pdf, record, previous_pdf), drawn.fields)
+    return framing.signable(lay(record, photos), record, previous_pdf)
 
 
 def lay(record: Record, photos: Mapping[str, bytes]) -> Drawn:
     """Draw a record and say where its signature fields go; refuses as ``draw`` does."""
-    if record.get("schema") != SCHEMA:
-        raise Refusal("paper.unknown_record", schema=str(record.get("schema"))[:60])
-    voice = Voice(record["site"]["languages"])
-    return sheet.draw(_head(record, voice), list(_blocks(record, photos, voice)))
-
-
-def _head(record: Record, voice: Voice) -> sheet.Head:
-    site, template, profile, point = (record[name] for name in ("site", "template", "profile", "checkpoint"))
-    main, second = voice.pair(template)
-    base = voice.two(f"head.base_{site['base']}")
-    model = f"{voice.two('head.template')} {template['id']} v{template['version']} {template['sha256'][:8]}"
-    sha256 = canonical.sha256(canonical.encode(record))
-    code = qr.PageCode(
-        record["id"],
-        record["version"],
-        1,
-        1,
-        sha256,
-        point["size"],
-        base64.b64decode(point["root"]).hex()[:16],
-    )
-    chain = f" · {point['chain'][:8]}" if point["chain"] else ""
-    checkpoint = f"{voice.two('head.checkpoint')} {point['size']} · {groups(code.root)}{chain}"
-    number = f"{record['id']} v{record['version']}"
-    return sheet.Head(
-        site=voice.joined(site),
-        title=main,
-        subtitle=" · ".join(part for part in (second, base) if part),
-        number=number,
-        whose=_whose(record, voice),
-        demo=voice.two("head.demo") if record["demo"] else "",
-        code=code,
-        footer=(
-            f"{checkpoint} · {model} · CellGuide {record['app']}",
-            f"{number} · {voice.two('head.station')} {record['station']} · {_profile(profile, voice)} · {base}",
-        ),
-        page_word=voice.two("head.page", page="{page}", pages="{pages}"),
-        lang={"zh": "zh-CN", "en": "en"}[voice.main],
-        author=voice.pair(site)[0],
-    )
+    voice = framing.voice_of(record)
+    head = framing.head(record, voice, whose=_whose(record, voice), about=_profile(record["profile"], voice))
+    return sheet.draw(head, list(_blocks(record, photos, voice)))
 
 
 def _profile(profile: Mapping[str, Any] | None, voice: Voice) -> str:
@@ -111,36 +69,20 @@ def _whose(record: Record, voice: Voice) -> str:
 
 
 def _blocks(record: Record, photos: Mapping[str, bytes], voice: Voice) -> Iterator[Block]:
-    yield from _notices(record, voice)
+    yield from framing.notices(record, voice)
     yield blocks.grid(_identifiers(record, voice))
     if record["void"] is None:
         yield from _containers(record, voice)
+        yield from _acceptance(record, voice)
         yield from step_table.sections(record, voice)
         yield from _series(record, voice)
         yield from _photos(record, photos, voice)
         yield from step_table.clearances(record, voice)
         yield from step_table.deviations(record, voice)
+        yield from step_table.events(record, voice)
         yield from step_table.changes(record, voice)
         yield from _inner(record, voice)
-    yield from _closing(record, voice)
-
-
-def _notices(record: Record, voice: Voice) -> Iterator[Block]:
-    amends, void = record["amends"], record["void"]
-    if void:
-        yield blocks.band(_notice(voice.two("head.void"), void["reason"], RED, voice), "hard")
-    if amends:
-        runs = _notice(voice.two("head.amends", version=amends["version"]), amends["reason"], AMBER, voice)
-        tiny = Style(6.4, colour=GREY)
-        runs.append((f"\n{voice.two('head.amends_record')} SHA-256 {groups(amends['sha256'])}", tiny))
-        attached = f"{voice.two('head.amends_pdf')} SHA-256 {groups(amends['pdf_sha256'])}"
-        runs.append((f"\n{attached if amends['pdf_sha256'] else voice.two('head.amends_unsigned')}", tiny))
-        yield blocks.band(runs, "warn")
-
-
-def _notice(title: str, reason: str, colour: str, voice: Voice) -> list[tuple[str, Style]]:
-    why = f"\n{voice.two('head.reason')}{voice.colon}{voice.cut(reason, 600)}"
-    return [(title, Style(9.4, bold=True, colour=colour)), (why, Style(8.2))]
+    yield from framing.closing(record, voice, legend=True)
 
 
 def _identifiers(record: Record, voice: Voice) -> list[tuple[str, str]]:
@@ -188,6 +130,14 @@ def _containers(record: Record, voice: Voice) -> Iterator[Block]:
     yield from blocks.rows(blocks.head_row(labels, widths), table)
 
 
+def _acceptance(record: Record, voice: Voice) -> Iterator[Block]:
+    """What an inspector asks of an acceptance record; what nobody has told stands as a dash."""
+    found = record["subject"].get("acceptance", ())
+    if found:
+        yield blocks.heading(*voice.title("acceptance.title"))
+        yield blocks.grid([(voice.joined(one), voice.cut(one["text"] or "—", VALUE_MAX)) for one in found])
+
+
 def _series(record: Record, voice: Voice) -> Iterator[Block]:
     series = record["series"]
     if series is None:
@@ -232,28 +182,3 @@ def _inner(record: Record, voice: Voice) -> Iterator[Block]:
     if record["signatures"]:
         yield blocks.heading(*voice.title("inner.title"))
         yield from signature_block.inner_cards(list(record["signatures"]))
-
-
-def _closing(record: Record, voice: Voice) -> Iterator[Block]:
-    """The end that stays together: legend, decision, and the places for signatures."""
-    if record["void"] is None:
-        faint = Style(6.6, colour=GREY)
-        yield blocks.Legend(
-            lines.wrap_one(voice.one("legend.changed"), faint, sheet.WIDTH),
-            lines.wrap_one(f"{step_table.MACHINE_MARK} {voice.one('legend.machine')}", faint, sheet.WIDTH),
-            lines.wrap_one(voice.one("legend.identified"), faint, sheet.WIDTH),
-        )
-    decision = record["decision"]
-    if decision:
-        main, second = voice.pair(decision)
-        count = len(record["deviations"])
-        right = voice.two("decision.deviations", count=count) if count else voice.two("decision.clean")
-        runs = [(f"{voice.two('decision.title')}{voice.colon}{main}", Style(9.4, bold=True))]
-        if second:
-            runs.append(small("\n" + second))
-        yield blocks.band(runs, decision["level"], right, right_level="warn" if count else "ok", keep=True, icon=True)
-    required = record["required"]
-    count_line = voice.two("signature.count", required=len(required))
-    yield blocks.words(count_line, Style(7.4, colour=GREY), keep=True, before=2, after=4)
-    ink = bool(record["site"]["ink_lines"])
-    yield from signature_block.last([signature_block.box(meaning, voice, ink=ink) for meaning in required])

@@ -24,6 +24,7 @@ from cellguide.words import LANGS, catalogue, say
 
 CARD_HEIGHT = 75.0
 LABEL_WIDTH = 86.0
+REASON_MAX = 120  # of an override on its card; the table of overrides has all of it
 NAME_MAX = 80  # a longer name is cut on the card; the certificate and record.json hold all of it
 
 
@@ -32,7 +33,8 @@ class Shown:
     """What a signature's block says. ``at``: ISO 8601 with offset; ``key``: the certificate's fingerprint in groups.
 
     ``number``: the start of the statement's SHA-256, by which the ledger finds it; ``clock``: ``checked_at`` (ISO) and
-    ``difference_s`` of the station clock's last comparison, or None.
+    ``difference_s`` of the station clock's last comparison, ``moved``, ``moved_at`` and ``moved_s`` where it was moved
+    since, or None.
     """
 
     meaning: str
@@ -86,9 +88,11 @@ def statement_lines(shown: Shown) -> tuple[tuple[str, tuple[tuple[str, Style], .
 
 
 def _clock_words(clock: Mapping[str, Any] | None) -> str:
-    """How the station clock stood when the record was frozen (REG-028)."""
+    """How the station clock stood when the record was frozen (REG-028, REG-029)."""
     if clock is None:
         return both("signature.clock_unverified")
+    if clock.get("moved"):
+        return _in_both("signature.clock_moved", at=stamp(clock["moved_at"])[:16], seconds=f"{clock['moved_s']:+d}")
     difference = str(clock["difference_s"])
     signed = difference if difference.startswith(("-", "−", "+")) else f"+{difference}"
     return _in_both("signature.clock", at=stamp(clock["checked_at"])[:16], difference=signed)
@@ -231,24 +235,27 @@ class InnerCards:
             lines.draw_lines(canvas, card, left + 11, top - 6)
 
 
-def inner_card(statement: Mapping[str, Any]) -> tuple[Line, ...]:
+def inner_card(given: Mapping[str, Any]) -> tuple[Line, ...]:
     """The lines of a signature given inside the run: the statement, and enough of its proof to find it again."""
     room = (WIDTH - 10) / 2 - 20
-    signer = statement["signer"]
+    stated = given["statement"]
     small, faint = Style(6.6), Style(6, colour=GREY)
-    proof = hashlib.sha256(base64.b64decode(statement["signature"])).hexdigest()[:16]
+    proof = hashlib.sha256(base64.b64decode(given["signature"])).hexdigest()[:16]
+    reason = stated.get("override", {}).get("reason", {}).get("text", "")
     runs = [
-        (_known("meaning", statement["meaning"]) + "  ", Style(6.8, colour=GREY)),
-        (str(signer["name"])[:NAME_MAX], Style(8.6, bold=True)),
-        (f"  {signer['id']} · {_known('role', signer['role'])}\n", small),
-        (stamp(statement["at"]) + "\n", Style(6.8, bold=True)),
-        (f"{both('signature.statement')} {groups(statement['sha256'])}\n", faint),
-        (f"{both('signature.key')} {statement['certificate']} · P-256 {groups(proof)}", faint),
+        (_known("meaning", stated["meaning"]) + "  ", Style(6.8, colour=GREY)),
+        (f"{stated['name']} {stated['latin']}"[:NAME_MAX], Style(8.6, bold=True)),
+        (f"  {stated['signer']} · {_known('role', stated['role'])}\n", small),
+        (f"{stamp(stated['time'])} · {stated['number']}/{stated['of']}\n", Style(6.8, bold=True)),
+        (f"{given['zh']} {given['en']}\n", small),
+        *([(f"{both('signature.override')}: {reason[:REASON_MAX]}\n", small)] if reason else []),
+        (f"{both('signature.answers')} ({stated['version']}) SHA-256 {groups(stated['sha256'])}\n", faint),
+        (f"{both('signature.key')} {stated['certificate']} · P-256 {groups(proof)}", faint),
     ]
     return lines.wrap(runs, room)
 
 
-def inner_cards(statements: list[Mapping[str, Any]]) -> list[Block]:
+def inner_cards(given: list[Mapping[str, Any]]) -> list[Block]:
     """All signatures given inside the run, two to a row."""
-    cards = [inner_card(one) for one in statements]
+    cards = [inner_card(one) for one in given]
     return [InnerCards(tuple(cards[at : at + 2])) for at in range(0, len(cards), 2)]

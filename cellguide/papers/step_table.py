@@ -8,10 +8,10 @@ from typing import Any
 
 from cellguide.papers import blocks
 from cellguide.papers.blocks import plain, small
-from cellguide.papers.glyphs import CHANGED_MARK
+from cellguide.papers.glyphs import CHANGED_MARK, MACHINE_MARK
 from cellguide.papers.lines import AMBER, GREEN, GREY, RED, TEAL, Style
 from cellguide.papers.sheet import Block
-from cellguide.papers.voice import Voice, clock_parts, named, stamp
+from cellguide.papers.voice import Voice, clock_parts, stamp
 
 STEP_WIDTHS = (26.0, 122.0, 134.0, 78.0, 47.0, 55.0, 53.3)
 TEXT_MAX = 1500  # characters of one answer that are set on paper
@@ -20,7 +20,6 @@ NAME_MAX = 60
 
 LEVEL_COLOURS = {"ok": GREEN, "warn": AMBER, "held": AMBER, "hard": RED}
 USUAL = ("session", "password")  # how most are identified: staff number and password, as the legend says
-MACHINE_MARK = "◆"
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 Runs = list[tuple[str, Style]]
@@ -140,6 +139,8 @@ def _time(step: Mapping[str, Any], voice: Voice) -> Runs:
         runs.append(small(f"\n{voice.one('mark.happened')} {event_hour}\n{event_rest}"))
     if step["late"]:
         runs.append((f"\n{voice.two('mark.late')}", Style(6.8, bold=True, colour=AMBER)))
+    if step.get("fast"):
+        runs.append((f"\n{voice.two('mark.fast')}", Style(6.8, bold=True, colour=AMBER)))
     return runs
 
 
@@ -149,7 +150,7 @@ def _person(step: Mapping[str, Any], voice: Voice) -> Runs:
     person = step["person"]
     if person is None:
         return [plain(voice.two("mark.no_person"), AMBER)] if step["at"] else []
-    runs: Runs = [(voice.cut(person["name"], NAME_MAX), Style(7.8)), small(f"\n{person['id']}")]
+    runs: Runs = [(voice.cut(voice.called(person), NAME_MAX), Style(7.8)), small(f"\n{person['id']}")]
     if step["how"] and step["how"] not in USUAL:
         runs.append(small(" · " + voice.word("how", step["how"])))
     if step.get("performer"):
@@ -162,7 +163,7 @@ def _check(step: Mapping[str, Any], voice: Voice) -> Runs:
     if check is None:
         return []
     hour, rest = clock_parts(check["at"])
-    name = voice.cut(check["person"]["name"], NAME_MAX)
+    name = voice.cut(voice.called(check["person"]), NAME_MAX)
     other_day = f" {rest}" if rest != clock_parts(step["at"])[1] else ""
     runs: Runs = [(name, Style(7.8)), small(f"\n{check['person']['id']} {hour}{other_day}\n")]
     good = check["kind"] == "witness" or check["match"]
@@ -191,7 +192,7 @@ def changes(record: Mapping[str, Any], voice: Voice) -> Iterator[Block]:
                         [plain(voice.cut(voice.joined(change["old"]), TEXT_MAX), GREY)],
                         [plain(voice.cut(voice.joined(change["new"]), TEXT_MAX))],
                         [plain(voice.cut(change["reason"], TEXT_MAX))],
-                        [(named(change["person"])[:NAME_MAX], Style(7.4)), small(when)],
+                        [(voice.named(change["person"])[:NAME_MAX], Style(7.4)), small(when)],
                     ]
                 )
     if not table:
@@ -199,6 +200,25 @@ def changes(record: Mapping[str, Any], voice: Voice) -> Iterator[Block]:
         return
     labels = ["", *(voice.two(f"changes.{name}") for name in ("step", "old", "new", "reason", "who"))]
     yield from blocks.rows(blocks.head_row(labels, widths), table)
+
+
+def events(record: Mapping[str, Any], voice: Voice) -> Iterator[Block]:
+    """What happened beside the questions: what, when, by whom; records of earlier versions tell none."""
+    found = record.get("events", ())
+    if not found:
+        return
+    widths = (130.0, 205.0, 110.0, 70.3)
+    yield blocks.heading(*voice.title("events.title"))
+    table: list[list[Runs]] = [
+        [
+            [plain(voice.joined(one))],
+            [plain(voice.cut(one["text"] or "—", TEXT_MAX))],
+            [(voice.named(one["person"])[:NAME_MAX], Style(7.4))],
+            [(stamp(one["at"]), Style(7))],
+        ]
+        for one in found
+    ]
+    yield from blocks.rows(blocks.head_row(["", "", "", ""], widths), table)[1:]
 
 
 def clearances(record: Mapping[str, Any], voice: Voice) -> Iterator[Block]:
@@ -209,7 +229,7 @@ def clearances(record: Mapping[str, Any], voice: Voice) -> Iterator[Block]:
     yield blocks.heading(*voice.title("clearances.title"))
     table: list[list[Runs]] = []
     for one in record["clearances"]:
-        people = "\n".join(f"{named(p)[:NAME_MAX]} · {voice.code('role', p['role'])}" for p in one["people"])
+        people = "\n".join(f"{voice.named(p)[:NAME_MAX]} · {voice.code('role', p['role'])}" for p in one["people"])
         table.append(
             [
                 [small(one["step"])],

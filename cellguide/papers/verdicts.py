@@ -6,13 +6,14 @@ the register of revisions can tell that a valid file is an *earlier* one (REG-04
 
 from __future__ import annotations
 
+import base64
 import enum
 import io
 import json
 import logging
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -25,7 +26,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from cellguide import canonical
+from cellguide import canonical, keys, signature
 from cellguide.clock import Moment
 from cellguide.papers import inside
 from cellguide.papers.pdfa import RECORD_NAME
@@ -115,6 +116,7 @@ class _Record(NamedTuple):
     version: int
     required: tuple[str, ...]
     sha256: str
+    inner: tuple[Mapping[str, Any], ...]
 
 
 def verify_pdf(
@@ -151,7 +153,31 @@ def verify_pdf(
         findings = tuple(_finding(untrusted_pdf, one, context, root_pem is not None, listed) for one in embedded)
     except Exception:
         return _unreadable(untrusted_pdf)
-    return _judge(untrusted_pdf, record, findings, registered, root_pem is not None)
+    found = _judge(untrusted_pdf, record, findings, registered, root_pem is not None)
+    if found.word in (Word.INTACT, Word.TRUST_UNCHECKED, Word.INCOMPLETE):
+        try:
+            return _judge_inner(found, record.inner, root_pem, listed)
+        except Exception:
+            return replace(found, word=Word.BROKEN, facts={"where": ("inner",)})
+    return found
+
+
+def _judge_inner(
+    found: PdfVerdict,
+    inner: tuple[Mapping[str, Any], ...],
+    root_pem: bytes | None,
+    listed: Collection[str] | None,
+) -> PdfVerdict:
+    """The signatures given inside the run: each key's word over its statement, of a certificate of this root."""
+    for one in inner:
+        stated, der = one["statement"], base64.b64decode(one["certificate"], validate=True)
+        if not signature.holds(stated, str(one["signature"]), der):
+            return replace(found, word=Word.BROKEN, facts={"where": ("inner",)})
+        known = listed is None or _is_listed(str(stated["certificate"]), der, listed)
+        if (root_pem is not None and not keys.issued_by(der, root_pem)) or not known:
+            who = f"{stated['name']} ({stated['meaning']}, {stated['certificate']})"
+            return replace(found, word=Word.FOREIGN, facts={"who": who})
+    return found
 
 
 def _record(reader: PdfFileReader) -> _Record | None:
@@ -159,7 +185,8 @@ def _record(reader: PdfFileReader) -> _Record | None:
     if data is None:
         return None
     found: dict[str, Any] = json.loads(data)
-    return _Record(str(found["id"]), int(found["version"]), tuple(found["required"]), canonical.sha256(data))
+    inner = tuple(found.get("signatures", ()))
+    return _Record(str(found["id"]), int(found["version"]), tuple(found["required"]), canonical.sha256(data), inner)
 
 
 def _unreadable(pdf: bytes, where: str = "structure") -> PdfVerdict:

@@ -57,6 +57,14 @@ class Voice:
         """As ``code``, in the main language alone: for narrow places."""
         return self.one(f"{group}.{code}") if f"paper.{group}.{code}" in catalogue("paper") else code
 
+    def called(self, person: Mapping[str, Any]) -> str:
+        """A colleague's name in the main language: Latin letters on an English paper, where the record has them."""
+        return str((person.get("latin") if self.main == "en" else "") or person["name"])
+
+    def named(self, person: Mapping[str, Any] | None) -> str:
+        """A colleague as name and staff number."""
+        return f"{self.called(person)} {person['id']}" if person else ""
+
     def cut(self, text: str, limit: int) -> str:
         """Text that would run for pages is cut, and says so; it stands in full in the attached record.json."""
         return text if len(text) <= limit else text[:limit] + self.one("mark.cut", count=len(text))
@@ -92,8 +100,3 @@ def clock_parts(iso: str | None) -> tuple[str, str]:
         return "—", ""
     day, hour, offset = stamp(iso).split(" ")
     return hour, f"{day[5:]} {offset}"
-
-
-def named(person: Mapping[str, Any] | None) -> str:
-    """A person as name and staff number."""
-    return f"{person['name']} {person['id']}" if person else ""

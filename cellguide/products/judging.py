@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, Decimal
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from ..facts import MISSING, SILENT, Unknown
 from ..refusal import Refusal
@@ -92,7 +92,13 @@ def coldest(profiles: Iterable[Profile]) -> Decimal | Unknown:
     return min((limit for limit in limits if isinstance(limit, Decimal)), default=SILENT)
 
 
-def plain_number_kinds(profile: Profile, untrusted_number: str) -> tuple[str, ...]:
+class Facts(Protocol):
+    """A profile, or whoever answers for one."""
+
+    def fact(self, name: str) -> object: ...
+
+
+def plain_number_kinds(profile: Facts, untrusted_number: str) -> tuple[str, ...]:
     """Return which of ``coi``, ``lot``, ``din`` a number scanned without any standard's prefix may be, by its form.
 
     Several or none mean that the person is asked. A form proves nothing about whose number it is.

@@ -151,12 +151,11 @@ def _sources(raw: object, demonstration: bool) -> dict[str, Source]:
         if demonstration != (basis == "invented"):
             raise Wrong("demonstration_source", (*path, "basis"), found=basis)
         words = {
-            name: _at((*path, name), reading.line, item[name])
-            for name in ("text", "url", "label_version")
-            if name in item
+            name: _at((*path, name), reading.line, item[name]) for name in ("url", "label_version") if name in item
         }
+        text = _at((*path, "text"), reading.text, item["text"])
         when = _at((*path, "label_date"), reading.label_date, item["label_date"])
-        sources[key] = Source(key, basis, words["text"], words.get("url", ""), words["label_version"], when)
+        sources[key] = Source(key, basis, text, words.get("url", ""), words["label_version"], when)
     return sources
 
 

@@ -32,7 +32,7 @@ class Source(NamedTuple):
 
     key: str
     basis: str
-    text: str
+    text: Text
     url: str
     label_version: str
     label_date: str
@@ -91,7 +91,12 @@ class Fact(NamedTuple):
 
 ABSENT = Fact(MISSING)
 OWN_DEFAULT = Source(
-    "DEFAULT", schema.DEFAULT_BASIS, "this program's default where the label is not quoted", "", "–", "–"
+    "DEFAULT",
+    schema.DEFAULT_BASIS,
+    Text("说明书未载明时本程序的默认值", "this program's default where the label is not quoted"),
+    "",
+    "–",
+    "–",
 )
 
 

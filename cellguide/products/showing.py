@@ -93,7 +93,8 @@ def show_sources(profile: Profile, field: str, lang: Lang) -> str:
         parts = [say(f"product.basis.{source.basis}", lang)]
         if source.basis != schema.DEFAULT_BASIS:
             # A source that begins with its basis says it for itself.
-            parts = [source.text] if source.text.startswith(parts[0]) else [*parts, source.text]
+            text = source.text.say(lang)
+            parts = [text] if text.startswith(parts[0]) else [*parts, text]
             stated = [x for x in (source.label_version, source.label_date) if x != schema.NOT_STATED]
             parts += stated or ([] if source.basis == schema.INVENTED else [say("product.not_stated", lang)])
         lines.append(", ".join(dict.fromkeys(parts)))

@@ -1,6 +1,7 @@
 """Walks through checklists: what was answered, checked and overridden, and what it means. Pure; time is an argument."""
 
-from .answers import answer, check, clear_stop, correct, not_applicable, note
+from .answers import KEPT, answer, check, clear_stop, correct, not_applicable, note, sign
+from .deciding import DECISIONS, second_must_be
 from .gates import (
     Due,
     Missing,
@@ -18,6 +19,7 @@ from .judging import (
     Facts,
     Stop,
     check_state,
+    counting_checks,
     deviations,
     judge,
     open_stops,
@@ -48,6 +50,8 @@ from .state import (
 )
 
 __all__ = [
+    "DECISIONS",
+    "KEPT",
     "Answer",
     "Check",
     "Clearance",
@@ -73,6 +77,7 @@ __all__ = [
     "clear_stop",
     "closing",
     "correct",
+    "counting_checks",
     "deviations",
     "event_doc",
     "event_from",
@@ -91,7 +96,9 @@ __all__ = [
     "roles_needed",
     "run_doc",
     "run_from",
+    "second_must_be",
     "settle",
+    "sign",
     "stops_of_cause",
     "too_fast",
 ]

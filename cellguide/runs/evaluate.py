@@ -9,10 +9,11 @@ from decimal import Decimal
 
 from ..clock import Moment
 from ..facts import MISSING, SILENT, Unknown
-from ..templates.fact_names import FactSource, FactValue
+from ..templates.fact_names import SCAN_FIELDS, FactSource, FactValue
 from ..templates.values import Condition, Operand, Part, Step
 from . import calcs
 from .inputs import comparable, fold, same_text
+from .scanned import again, field
 from .state import Answer, Key, Run
 
 Value = FactValue | Unknown
@@ -86,6 +87,8 @@ def _answered(step: Step, answer: Answer | None, part_name: str, scene: Scene) -
         return SILENT
     if not part_name:
         return comparable(step, answer.value)
+    if step.ask == "scan" and part_name in SCAN_FIELDS and step.part(part_name) is None:
+        return again(scene.run, answer) if part_name == "again" else field(answer.value, part_name)
     if step.ask == "set":
         kept = answer.value.get(part_name)
         return Decimal(kept["decimal"]) if kept else MISSING

@@ -10,6 +10,7 @@ from ..facts import Unknown
 from ..templates.fact_names import FactSource
 from ..templates.values import ANY_VALUE, Step
 from .calcs import mark_at
+from .deciding import DECISIONS, second_must_be
 from .evaluate import Scene, applies
 from .judging import MISMATCH, check_state, parts_missing
 from .state import Key, Run
@@ -19,7 +20,9 @@ FAST_S = 5
 
 
 class Missing(NamedTuple):
-    """Why a gate is shut. ``what``: unanswered · incomplete · unchecked · mismatch · stop · reason · late."""
+    """Why a gate is shut. ``what``: unanswered · incomplete · unchecked · mismatch · stop · reason · late · unsigned
+    (signed, and something before it was answered differently since) · rejected (``detail``: the container). ``detail``
+    of unchecked: the roles of which the second person must have one, joined with ``|``."""
 
     what: str
     key: Key
@@ -64,6 +67,9 @@ def gate(run: Run, key: Key, value: Any, facts: FactSource, at: Moment) -> tuple
         if line.gate and answer is not None and not line.gated(answer.value) and not answer.not_applicable:
             found = []  # this decision carries what was open before it
         found.extend(_missing_of(run, other, line, facts, at))
+    if step.ask == "choice" and value in DECISIONS:  # a rejection is first taken back, by an act of two people
+        rejected = [id for id in run.containers if facts.fact("container.state", id) == "rejected"]
+        found.extend(Missing("rejected", key, id) for id in rejected)
     return tuple(found)
 
 
@@ -75,9 +81,11 @@ def _missing_of(run: Run, key: Key, step: Step, facts: FactSource, at: Moment) -
     found = [Missing("incomplete", key, name) for name in parts_missing(run, key, facts, at)]
     state = check_state(run, key)
     if state == "missing":
-        found.append(Missing("unchecked", key))
+        found.append(Missing("unchecked", key, "|".join(sorted(second_must_be(run, key)))))
     if state == "mismatch":
         found.append(Missing("mismatch", key, MISMATCH.rule))
+    if outdated(run, key):
+        found.append(Missing("unsigned", key))
     standing = run.standing[key]
     if standing.verdict.stops and standing.n not in run.cleared:
         found.append(Missing("stop", key, standing.verdict.rule))
@@ -88,6 +96,23 @@ def _missing_of(run: Run, key: Key, step: Step, facts: FactSource, at: Moment) -
     return found
 
 
+def outdated(run: Run, key: Key) -> bool:
+    """True when something before a signature inside the run was answered after it was given: it must be given anew.
+
+    Its statement covers what had been answered by then, and stays; it authorises nothing any more.
+    """
+    signed = run.current.get(key)
+    if signed is None or not run.template.step(key.step).meaning:
+        return False
+    for other, _ in run.questions():
+        if other == key:
+            return False
+        answer = run.current.get(other)
+        if answer is not None and answer.n > signed.n and answer.by != STATION:
+            return True
+    return False
+
+
 def _explained(run: Run, key: Key, n: int, about: tuple[str, ...]) -> bool:
     return any(note.key == key and note.n > n and note.about in about for note in run.notes)
 
@@ -96,7 +121,7 @@ def granted(run: Run, step_id: str) -> bool:
     """True once the authorisation of a gate step stands: its gated answer was given, and checked where it must be."""
     key, step = run.key(step_id)
     answer = run.current.get(key)
-    if answer is None or answer.not_applicable or not step.gated(answer.value):
+    if answer is None or answer.not_applicable or not step.gated(answer.value) or outdated(run, key):
         return False
     return check_state(run, key) in ("none", "match")
 
@@ -119,14 +144,15 @@ def _its_time_has_come(run: Run, key: Key, step: Step, at: Moment) -> bool:
     return not isinstance(start, Unknown) and start.plus(seconds=key.slot * 60).utc_ms <= at.utc_ms
 
 
-def checks_due(run: Run, person: str = "") -> tuple[Due, ...]:
-    """The second person's list: answers that wait for a check which ``person`` may give."""
+def checks_due(run: Run, person: str = "", role: str = "") -> tuple[Due, ...]:
+    """The second person's list: answers that wait for a check which ``person`` may give, in ``role``."""
     return tuple(
         Due("check", key, step)
         for key, step in run.questions()
         if key in run.current
         and check_state(run, key) in ("missing", "mismatch")
-        and (not person or run.current[key].by.person != person or bool(run.current[key].performer))
+        and (not person or run.current[key].by.person != person)
+        and (not role or not (needed := second_must_be(run, key)) or role in needed)
     )
 
 
@@ -163,7 +189,7 @@ def closing(run: Run, facts: FactSource, at: Moment) -> tuple[Missing, ...]:
     A checklist without a gate authorises nothing (night custody): it closes when everything is answered and checked,
     and carries its open stops into the record, where their deviations go on.
     """
-    signs = [step for step in run.template.steps if step.ask == "sign" and step.gate]
+    signs = [step for step in run.template.steps if step.ask == "sign" and step.gate and not step.meaning]
     if signs:
         return gate(run, Key(signs[-1].id), ANY_VALUE, facts, at)
     found: list[Missing] = []

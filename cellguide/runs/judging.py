@@ -25,11 +25,13 @@ PHARMACIST = "pharmacist"
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Facts that somebody has gathered. ``of_container``: those that differ from container to container."""
+    """Facts that somebody has gathered. ``of_container``: those that differ from container to container.
+    ``sources_zh``: sources that read otherwise in Chinese."""
 
     values: Mapping[str, FactValue | Unknown] = field(default_factory=dict)
     of_container: Mapping[str, Mapping[str, FactValue | Unknown]] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    sources_zh: Mapping[str, str] = field(default_factory=dict)
 
     def fact(self, name: str, container: str | None = None) -> FactValue | Unknown:
         own = self.of_container.get(container or "", {})
@@ -37,6 +39,9 @@ class Facts:
 
     def source(self, name: str, container: str | None = None) -> str:
         return self.sources.get(name, "")
+
+    def source_zh(self, name: str, container: str | None = None) -> str:
+        return self.sources_zh.get(name, "")
 
 
 # --- one answer -------------------------------------------------------------------------------------------------
@@ -56,12 +61,14 @@ def judge(run: Run, key: Key, facts: FactSource, at: Moment, answer: Answer | No
         if not applies(rule.when, here):
             continue
         result = holds(rule.need, here)
-        limit, source = _limit(rule.need, here)
+        limit, source, source_zh = _limit(rule.need, here)
         if result is False or result is MISSING:
             why = "unknown" if result is MISSING else "not_met"
-            return Verdict(rule.level, rule.text, limit, source, why, rule.cause, rule.by, rule.proof, rule.path)
+            copied = rule.cause, rule.by, rule.proof, rule.path
+            return Verdict(rule.level, rule.text, limit, source, why, *copied, source_zh)
         if first_met is OK:
-            first_met = Verdict("ok", rule.text, limit, source, "silent" if result is SILENT else "")
+            why = "silent" if result is SILENT else ""
+            first_met = Verdict("ok", rule.text, limit, source, why, source_zh=source_zh)
     return first_met
 
 
@@ -78,13 +85,14 @@ def _not_applicable(step: Step) -> Verdict:
     return Verdict("held", worst.text, "", "", "not_applicable", worst.cause, worst.by, worst.proof, worst.path)
 
 
-def _limit(need: Condition, here: Scene) -> tuple[str, str]:
-    """The limit used, as ``name = value``, and where it stands."""
+def _limit(need: Condition, here: Scene) -> tuple[str, str, str]:
+    """The limit used, as ``name = value``, and where it stands; also in Chinese, where that is another text."""
     for operand in (need.right, need.left):
         if operand is not None and operand.kind == "fact":
             value = fact(operand.name, here.run, here.key.container, here.facts)
-            return f"{operand.name} = {show(value)}", here.facts.source(operand.name, here.key.container)
-    return "", ""
+            source, zh = (ask(operand.name, here.key.container) for ask in (here.facts.source, here.facts.source_zh))
+            return f"{operand.name} = {show(value)}", source, zh if zh != source else ""
+    return "", "", ""
 
 
 def show(value: FactValue | Unknown) -> str:
@@ -153,8 +161,8 @@ def _with_verdict(run: Run, answer: Answer, facts: FactSource, at: Moment) -> Ru
 
 def _judge_again(run: Run, key: Key, facts: FactSource, at: Moment) -> Run:
     verdict = judge(run, key, facts, at)
-    if verdict == run.standing[key].verdict:
-        return run
+    if verdict._replace(source_zh="") == run.standing[key].verdict._replace(source_zh=""):
+        return run  # a source that is only said otherwise makes no new verdict, and undoes no override
     return run.plus(Judged(run.next_n, key, at.iso, verdict))
 
 
@@ -172,12 +180,7 @@ def check_state(run: Run, key: Key) -> str:
     step = run.template.step(key.step)
     if answer is None or answer.not_applicable or (step.check == "none" and not answer.performer):
         return "none"
-    first = len(run.history(key)) == 1
-    counting = [
-        event
-        for event in run.checks
-        if event.key == key and (event.n > answer.n or first) and _independent(event, answer)
-    ]
+    counting = counting_checks(run, key)
     valued = [event for event in counting if not event.witness]
     if any(not agree(step, answer.value, event.value) for event in valued):
         return "mismatch"
@@ -187,6 +190,19 @@ def check_state(run: Run, key: Key) -> str:
     if step.check == "value":
         return "match" if valued else "missing"
     return "match" if answer.performer or counting else "missing"
+
+
+def counting_checks(run: Run, key: Key) -> tuple[Check, ...]:
+    """The checks that speak of the answer that stands; those given for an earlier one of it do not."""
+    answer = run.current.get(key)
+    if answer is None:
+        return ()
+    first = len(run.history(key)) == 1
+    return tuple(
+        event
+        for event in run.checks
+        if event.key == key and (event.n > answer.n or first) and _independent(event, answer)
+    )
 
 
 def _independent(check: Check, answer: Answer) -> bool:

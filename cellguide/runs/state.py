@@ -40,10 +40,8 @@ class Reason(NamedTuple):
 class Verdict(NamedTuple):
     """What the rules say of an answer. An entry carries it; projecting copies it and never judges again.
 
-    ``level``: ok, warn, held, hard. ``rule``, ``limit`` and ``source``: the rule's text, the limit used and where it
-    stands. ``why``: "" · not_met · unknown (somebody must find out) · silent (the label gives no limit) ·
-    not_applicable. The rest is copied from the rule, for the override.
-    """
+    ``level``: ok, warn, held, hard. ``source``: of the ``limit`` used; ``source_zh``: in Chinese, where that reads
+    otherwise. ``why``: "" · not_met · unknown (to be found out) · silent (no label limit) · not_applicable."""
 
     level: str
     rule: str = ""
@@ -54,11 +52,16 @@ class Verdict(NamedTuple):
     by: tuple[str, ...] = ()
     proof: str = ""
     path: str = ""
+    source_zh: str = ""
 
     @property
     def stops(self) -> bool:
         """True when an authorisation must wait."""
         return self.level in ("held", "hard")
+
+    def source_in(self, lang: str) -> str:
+        """Where the limit stands, as it was said when the answer was judged."""
+        return self.source_zh if lang == "zh" and self.source_zh else self.source
 
 
 class Proof(NamedTuple):
@@ -149,8 +152,9 @@ class Clearance:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a person added. ``about``: pause, resume, late (why entered late), comment, no_camera (two people scan
-    instead of a picture); container (``text`` came besides those announced), absent (``text`` did not come).
+    """What a person added. ``about``: pause, resume, late (why entered late), comment, dispute (a label that is not
+    the order's after it was read again), no_camera (two people scan instead of a picture); container (``text`` came
+    besides those announced), absent (``text`` did not come).
     """
 
     kind: ClassVar[str] = "note"
@@ -163,7 +167,7 @@ class Note:
 
 
 Event = Answer | Check | Judged | Clearance | Note
-NOTES = ("pause", "resume", "late", "comment", "container", "absent", "no_camera")
+NOTES = ("pause", "resume", "late", "comment", "dispute", "container", "absent", "no_camera")
 
 
 class Standing(NamedTuple):
@@ -339,6 +343,8 @@ def event_from(doc: Mapping[str, Any]) -> Event:
         fields.setdefault("event_at", "")
     if kind is Clearance:
         fields.setdefault("cause", "")
+    if kind is Note:
+        fields.setdefault("text", "")
     event: Event = kind(**fields)
     return event
 

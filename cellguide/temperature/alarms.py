@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from .excursions import breaches
-from .limits import MINUTE_MS, AlarmRule, Mode
+from .limits import MINUTE_MS, AlarmRule, Mode, Period
 from .series import Floats, Times
-from .spans import union
+from .spans import clip, union
 from .stream import Stream
 
 
@@ -33,15 +33,24 @@ class AlarmResult(NamedTuple):
     worst_ms: int
 
 
-def run_rule(stream: Stream, rule: AlarmRule) -> AlarmResult:
-    """Apply one rule to one stream. Reaching the minutes is enough; a rule of 0 minutes needs one reading outside."""
+def run_rule(stream: Stream, rule: AlarmRule, part: Period | None = None) -> AlarmResult:
+    """Apply one rule to one stream. Reaching the minutes is enough; a rule of 0 minutes needs one reading outside.
+
+    ``part``: only what touches it counts, be it an event or a window that ends in it; None: all there is.
+    """
     found = breaches(stream, rule.limit)
     needed_ms = rule.minutes * MINUTE_MS
+    quiet = AlarmResult(rule, AlarmState.QUIET, None, 0, 0)
     if not len(found):
-        return AlarmResult(rule, AlarmState.QUIET, None, 0, 0)
+        return quiet
     if rule.mode is Mode.SINGLE:
-        lengths = found.end_ms - found.start_ms - found.gap_ms
-        measured_ms, worst_ms = int(lengths.max()), int((found.worst[:, 1] - found.worst[:, 0]).max())
+        start_ms, end_ms = part if part is not None else (int(found.start_ms[0]), int(found.end_ms[-1]))
+        touching = (found.end_ms >= start_ms) & (found.start_ms <= end_ms)
+        if not bool(touching.any()):
+            return quiet
+        lengths = np.where(touching, found.end_ms - found.start_ms - found.gap_ms, -1)
+        worst = np.where(touching, found.worst[:, 1] - found.worst[:, 0], 0)
+        measured_ms, worst_ms = int(lengths.max()), int(worst.max())
         at_ms = None
         if measured_ms >= needed_ms:
             event = int(np.flatnonzero(lengths >= needed_ms)[0])
@@ -49,13 +58,22 @@ def run_rule(stream: Stream, rule: AlarmRule) -> AlarmResult:
             at_ms = _reached_ms(found.pieces[inside], needed_ms, None)
     else:
         window_ms = None if rule.window_min is None else rule.window_min * MINUTE_MS
-        measured_ms = most_in_window_ms(found.pieces, window_ms)
-        worst_ms = most_in_window_ms(union([found.worst]), window_ms)
-        at_ms = _reached_ms(found.pieces, needed_ms, window_ms) if measured_ms >= needed_ms else None
+        pieces, worst = found.pieces, union([found.worst])
+        if part is not None:
+            pieces, worst = (_before(spans, part, window_ms) for spans in (pieces, worst))
+        measured_ms = most_in_window_ms(pieces, window_ms)
+        worst_ms = most_in_window_ms(worst, window_ms)
+        at_ms = _reached_ms(pieces, needed_ms, window_ms) if measured_ms >= needed_ms else None
     if at_ms is not None:
+        at_ms = at_ms if part is None else max(at_ms, part.start_ms)  # it stood already when the part began
         return AlarmResult(rule, AlarmState.RAISED, at_ms, measured_ms, worst_ms)
     state = AlarmState.POSSIBLE if worst_ms >= needed_ms else AlarmState.QUIET
     return AlarmResult(rule, state, None, measured_ms, worst_ms)
+
+
+def _before(spans: Times, part: Period, window_ms: int | None) -> Times:
+    """What a window that ends inside the part can reach."""
+    return clip(spans, part.start_ms - (window_ms or 0), part.end_ms)
 
 
 def most_in_window_ms(pieces: Times, window_ms: int | None) -> int:

@@ -60,7 +60,7 @@ def judge(
     warnings, _ = _events(evidence, [alarm_1] if alarm_1 else [])
     spoken = tuple(dict.fromkeys(one for limit in limits for one in evidence.summaries_beyond(limit, period)))
     lo, hi = evidence.extreme(Side.LOW, period), evidence.extreme(Side.HIGH, period)
-    level = _level(products, evidence, upper, alarm_1)
+    level = _level(products, evidence, alarm_1, beyond=bool(events or spoken))
     known = coverage(evidence.streams, summaries, period, now_ms)
     tail_ms = _tail_ms(evidence, now_ms)
     grey = tail_ms is None or tail_ms > rules.fresh_intervals.value * _last_interval_ms(evidence)
@@ -171,10 +171,11 @@ def _activity(events: Sequence[Excursion], evidence: Evidence, rules: Rules, now
     return Activity.AT_LAST_IMPORT
 
 
-def _level(products: Sequence[ProductVerdict], evidence: Evidence, upper: Limit | None, alarm_1: Limit | None) -> Level:
-    """The worst of the products' levels; for the place itself as if something without a limit stood in it."""
+def _level(products: Sequence[ProductVerdict], evidence: Evidence, alarm_1: Limit | None, *, beyond: bool) -> Level:
+    """The worst of the products' levels; for the place itself as if something without a limit stood in it. ``beyond``:
+    an event or a day summary lies outside the place's limits, on either side."""
     own = Level.QUIET
-    if evidence.touching(upper, evidence.period):
+    if beyond:
         own = Level.TANK
     elif evidence.touching(alarm_1, evidence.period):
         own = Level.ALARM
@@ -205,7 +206,7 @@ def _lines(evidence: Evidence, upper: Limit | None, rules: Rules) -> tuple[LineC
 def _alarm(evidence: Evidence, rule: AlarmRule) -> AlarmResult:
     """The worst answer of any sensor to one rule of the place."""
     order = (AlarmState.QUIET, AlarmState.POSSIBLE, AlarmState.RAISED)
-    results = [run_rule(stream, rule) for stream in evidence.streams]
+    results = [run_rule(stream, rule, evidence.period) for stream in evidence.streams]
     quiet = AlarmResult(rule, AlarmState.QUIET, None, 0, 0)
     return max(results, key=lambda one: (order.index(one.state), one.measured_ms), default=quiet)
 

@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 import numpy as np
 
 from ..refusal import Refusal
 from .excursions import Excursion
-from .limits import Period, Side
+from .limits import Limit, Period, Side
 from .series import Floats, Kind, Times
 from .stream import Stream
 
 DH_OVER_R_K = 10_000.0
 FLOOR_C = -25.0
 KELVIN = 273.15
+COLD_CHAIN_C = Decimal(15)
+"""USP <1079.2>: controlled cold, excursions up to 15 °C; above it is room temperature."""
+COLD_WINDOW_MS, ROOM_WINDOW_MS = 86_400_000, 30 * 86_400_000
 SENSOR_CODES_C = (-127.0, 85.0, -999.0, 999.9)
 """What common sensors say when they mean "no sensor", "just switched on", "no value"."""
 
@@ -123,6 +127,45 @@ def warmest_window(
     mean = float(_between(edges, lengths * values, begins[best : best + 1], ends[best : best + 1])[0] / covered[best])
     mkt_c = dh_over_r_k / -(top + math.log(float(heat[best] / covered[best]))) - KELVIN
     return Mkt(mkt_c, mean, int(begins[best]), int(ends[best]), round(float(covered[best])), dh_over_r_k, whole)
+
+
+def window_ms(upper: Limit | None) -> int:
+    """Return the window that belongs to a store's upper limit: 24 h for controlled cold, 30 days for room."""
+    return COLD_WINDOW_MS if upper is not None and upper.value_c <= COLD_CHAIN_C else ROOM_WINDOW_MS
+
+
+def of_period(known: Sequence[Stream], upper: Limit | None, events: Sequence[Excursion], period: Period) -> Mkt:
+    """Return the largest MKT over every window of the period, of whichever stream is warmest: no window around an
+    excursion inside it is warmer. Raises what ``warmest_window`` raises; an excursion to the cold side of one of the
+    streams refuses it."""
+    automatic = [stream for stream in known if stream.kind is Kind.AUTOMATIC]
+    if not automatic:
+        raise Refusal("temperature.mkt_nothing")
+    sensors = {stream.sensor for stream in automatic}
+    if any(event.limit.side is Side.LOW and event.sensor in sensors for event in events):
+        raise Refusal("temperature.mkt_cold_side")
+    window = window_ms(upper)
+    return max(warmest_window(stream, window, None, period) for stream in automatic)
+
+
+def around(known: Sequence[Stream], upper: Limit | None, event: Excursion) -> Mkt:
+    """Return the largest MKT over every window that contains an excursion, by the readings of the sensor that showed
+    it, those beside the period included. Raises what ``warmest_window`` raises."""
+    for stream in known:
+        if stream.sensor == event.sensor and stream.kind is Kind.AUTOMATIC:
+            return warmest_window(stream, window_ms(upper), event)
+    raise Refusal("temperature.mkt_nothing")
+
+
+def mean_c(stream: Stream, period: Period) -> float | None:
+    """Return the plain mean in °C over the covered time of a period, None where nothing is covered.
+
+    Each reading weighs as in ``warmest_window``; unlike the kinetic mean it is refused nowhere, and it hides peaks.
+    """
+    edges, values = _cells(stream, period)
+    if not values.size:
+        return None
+    return float(np.average(values, weights=(edges[:, 1] - edges[:, 0]).astype(np.float64)))
 
 
 def _cells(stream: Stream, period: Period | None) -> tuple[Times, Floats]:

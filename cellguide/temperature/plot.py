@@ -17,6 +17,8 @@ from .limits import Period
 from .series import Floats, Times
 from .stream import Stream
 
+READINGS_UP_TO_MS = 62 * DAY_MS
+"""Longer than that a day is too narrow for more than its extremes, on the screen and on paper."""
 _ABSOLUTE_ZERO_C = -273.15
 _RAW_PER_PIXEL = 4
 

@@ -30,6 +30,7 @@ _OWN = {
     "order.name_forms": "codes: every way the label may print it (a mask can be one of several characters)",
     "order.second_ids": "codes: birth date and patient numbers in force today, each as it may be printed",
     "order.planned_on": "day: planned infusion; silent while none is planned",
+    "order.planned_last_on": "day: the last infusion planned, where a dose is split; silent while none is planned",
     "order.place_reserved": "flag: a position is reserved for every expected container",
     "order.containers": "number: containers ordered",
     # shipment: what the holder announced, and what its logger file says
@@ -38,6 +39,7 @@ _OWN = {
     "shipment.seal": "text: announced number of the outer seal",
     "shipment.count": "number: announced containers",
     "shipment.lot": "text: lot on the holder's certificate",
+    "shipment.expires_on": "day: the earliest expiry that the notice announced; silent where it names none",
     "shipment.hold_end_at": "time: end of the hold time, the earlier of certificate and site cap",
     "shipment.logger_serial": "text: serial number of the logger whose file was taken in",
     "shipment.logger_calibrated": "flag: the logger's calibration is in date",
@@ -48,8 +50,14 @@ _OWN = {
     # container
     "container.place_free": "flag: the position that was scanned holds nothing else and may hold this",
     "container.state": "text: where the container stands in its life",
+    "container.din": "text: its own donation number as announced; silent where the notice gives none",
+    "container.component": "text: which component it is (CD8, CD4 …) as announced; silent where it is all one",
+    "container.chain_ids": "codes: every identifier its label may carry: the order's, and its own donation number",
+    "container.own_ids": "codes: what tells it from the others that came with it; silent where nothing was announced",
     "container.lot": "text: its lot as announced",
-    "container.expires_on": "day: its expiry",
+    "container.label_new": "flag: no container before it in this run was announced with its lot, component and expiry",
+    "container.expires_on": "day: its expiry, the label's once that was read",
+    "container.notice_expires_on": "day: its expiry as announced; silent where the notice names none",
     "container.previous_infused": "flag: the container before this one was infused, or there was none",
     # device
     "device.code": "text: what the barcode of the device says that the walk is about",
@@ -90,6 +98,18 @@ _OWN = {
     "site.room_c_max": "number: warmest room after the thaw, °C",
     "site.clock_offset_s_max": "number: how far the station's clock may be ahead, in seconds",
     "site.clock_offset_s_min": "number: the same below zero",
+    "site.minor_min": "number: minutes above alarm 1 in one event that are a minor deviation",
+    "site.call_holder_c": "number: a cryogenic product warmer than this: the holder is called at once, °C",
+    "site.line_1_c": "number: first critical line of a cryogenic store, °C",
+    "site.line_2_c": "number: second critical line of a cryogenic store, °C",
+    "site.fresh_intervals": "number: recording intervals after which a last reading is no longer now",
+    "site.coverage_green_percent": "number: coverage from which the data of a period are complete",
+    "site.coverage_amber_percent": "number: coverage below which they are insufficient",
+    "site.fault_below_c": "number: a reading colder than this is a doubtful probe, °C",
+    "site.fault_above_c": "number: a reading warmer than this is a doubtful probe, °C",
+    "site.jump_c": "number: a sudden change that is a doubtful probe, °C",
+    "site.jump_s": "number: the time in which a change is sudden, in seconds",
+    "site.stuck_s": "number: one value for longer than this is a doubtful probe, in seconds",
     # run: what the run itself knows
     "run.camera": "flag: pictures of labels can be taken; false once two people scan instead, the second blind",
     "run.arrived": "flag: the mark ARRIVED is set",
@@ -105,6 +125,10 @@ CALCS = {
     "arrived_at": "time of the mark ARRIVED",
     "missing_count": "how many data the acceptance record still needs; their codes are in the part `missing`",
 }
+
+# What `it.…` may name of a scan besides the step's own parts: fields of a label whose standard says which is which, and
+# `again` (flag: a code that one container alone can have was already scanned for another of this run).
+SCAN_FIELDS = ("gtin", "lot", "expiry", "serial", "din", "coi", "again")
 
 MARKS = (
     "ARRIVED",
@@ -130,4 +154,8 @@ class FactSource(Protocol):
 
     def source(self, name: str, container: str | None = None) -> str:
         """Where the value stands (insert paragraph with date, certificate, site limit), "" when unknown."""
+        ...
+
+    def source_zh(self, name: str, container: str | None = None) -> str:
+        """The same in Chinese, "" where it is not said otherwise: both are kept with the verdict."""
         ...

@@ -10,10 +10,10 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from .. import canonical
-from ..people import ROLES
+from ..people import MAY_SIGN, ROLES
 from ..refusal import Refusal
 from . import conditions
-from .fact_names import CALCS, FACTS, MARKS, PATHS
+from .fact_names import CALCS, FACTS, MARKS, PATHS, SCAN_FIELDS
 from .fields import Fields
 from .positions import Place
 from .values import (
@@ -49,6 +49,8 @@ _STEP_KEYS = _INPUT_KEYS | {
     "calc",
     "times",
     "gate",
+    "meaning",
+    "by",
     "detail",
     "guide",
     "origin",
@@ -74,6 +76,7 @@ class _Reader(Fields):
         super().__init__(text, file_name)
         self.ids: set[str] = set()
         self.steps: dict[str, Step] = {}
+        self.ended = False
 
     # --- the whole ------------------------------------------------------------------------------------------
 
@@ -154,6 +157,8 @@ class _Reader(Fields):
             calc=self.text_of(raw, "calc", ""),
             times=self.times(raw),
             gate=self.gate(raw, ask, of),
+            meaning=self.text_of(raw, "meaning", ""),
+            by=self.strings(raw, "by"),
             detail=self.detail(raw),
             guide=self.text_of(raw, "guide", ""),
             origin=self.text_of(raw, "origin", ""),
@@ -194,6 +199,25 @@ class _Reader(Fields):
             self.wrong("times_are_for_sets", step.ask, "times")
         if not step.origin:
             self.wrong("no_origin", step.id, "origin")
+        self.fits_signature(step)
+
+    def fits_signature(self, step: Step) -> None:
+        """A signature inside the run says what it means and who may give it; the record's own ends the checklist."""
+        if self.ended:
+            self.wrong("the_last_signature_is_last", step.id, "id")
+        self.ended = step.ask == "sign" and not step.meaning
+        if (step.meaning or step.by) and step.ask != "sign":
+            self.wrong("meaning_is_for_signatures", step.ask, "meaning" if step.meaning else "by")
+        if not step.meaning and step.by:
+            self.wrong("missing_key", "meaning", "by")
+        if not step.meaning:
+            return
+        if step.meaning not in MAY_SIGN:
+            self.wrong("unknown_word", step.meaning, "meaning", step.meaning)
+        if not step.by or not set(step.by) <= MAY_SIGN[step.meaning]:
+            self.wrong("unknown_role", ", ".join(step.by), "by" if step.by else "meaning")
+        if not step.gate:
+            self.wrong("a_signature_inside_is_a_gate", step.id, "meaning")
 
     def part(self, place: Place, raw: dict[str, Any]) -> Part:
         self.at = place
@@ -290,6 +314,8 @@ class _Reader(Fields):
             return None
         if part_name and step.ask == "calc":
             return None
+        if step.ask == "scan" and part_name in SCAN_FIELDS and step.part(part_name) is None:
+            return ("yes", "no") if part_name == "again" else None
         if part_name:
             part = step.part(part_name)
             if part is None:

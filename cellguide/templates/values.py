@@ -7,7 +7,7 @@ holds no limit: limits are facts of the profile or the site (engineering-review 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 PER = ("shipment", "order", "dose", "preparation", "container", "device")
@@ -119,8 +119,10 @@ class Step:
     ``per``: "container" when it is answered once for each container, else "". ``of``: the codes that may be answered
     (choice, many) or the fields to fill (set), named by ``words``. ``marks``: the fact that an answer records.
     ``gate``: the answers that authorise something; ``("*",)`` means every answer does (a signature). ``signed``: the
-    sign of a number must be typed. ``agree_within``: how far two people's own readings of a moving thing may differ,
-    as a decimal text, "" for not at all. ``line``: where the step stands in its file.
+    sign of a number must be typed. ``meaning``, ``by``: of a signature inside the run, what it says and the roles, any
+    of which may give it; a signature without them is the record's own, the last step. ``agree_within``: how far two
+    people's own readings of a moving thing may differ, as a decimal text, "" for not at all. ``line``: where the step
+    stands in its file.
     """
 
     id: str
@@ -143,6 +145,8 @@ class Step:
     calc: str = ""
     times: Times | None = None
     gate: tuple[str, ...] = ()
+    meaning: str = ""
+    by: tuple[str, ...] = ()
     detail: Words | None = None
     guide: str = ""
     origin: str = ""
@@ -185,6 +189,11 @@ class Template:
     en: str
     sections: tuple[Section, ...]
     text: str
+    _by_id: dict[str, Step] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # A walk asks for a step by its id some hundred times for each answer.
+        object.__setattr__(self, "_by_id", {step.id: step for step in self.steps})
 
     @property
     def steps(self) -> Iterator[Step]:
@@ -193,10 +202,7 @@ class Template:
 
     def step(self, step_id: str) -> Step:
         """The step of that id. Raises KeyError."""
-        for step in self.steps:
-            if step.id == step_id:
-                return step
-        raise KeyError(step_id)
+        return self._by_id[step_id]
 
     def section_of(self, step_id: str) -> Section:
         """The section that holds the step. Raises KeyError."""

@@ -5,11 +5,11 @@ import pytest
 
 from cellguide.answer_words import limit_words, unit_words, value_words, verdict_words
 from cellguide.runs.state import Verdict
-from cellguide.templates import packaged
+from cellguide.templates import latest
 from cellguide.templates.values import Step
 from cellguide.words import catalogue
 
-RECEIPT = packaged("receipt", 1)
+RECEIPT = latest("receipt")
 
 
 def step(id: str) -> Step:
@@ -47,7 +47,7 @@ def test_an_answer_reads_as_a_person_would_say_it(id: str, kept: object, zh: str
         ("R-06", "it >= site.o2_percent_min", "site.o2_percent_min = 19.5", "ok", "≥ 19.5 % O2", "≥ 19.5 % O2"),
         ("R-16", "it.shown_c <= profile.storage_c_max", "profile.storage_c_max = -150", "ok", "≤ −150 °C", "≤ −150 °C"),
         ("R-28", "it = shipment.count", "shipment.count = 2", "ok", "= 2 件", "= 2 pcs"),
-        ("R-32", "it matches shipment.lot", "shipment.lot = DC = 7", "hard", "= DC = 7", "= DC = 7"),
+        ("R-32", "it matches container.lot", "container.lot = DC = 7", "hard", "= DC = 7", "= DC = 7"),
         ("R-33", "it >= order.planned_on + 14 d", "order.planned_on = 2026-10-22", "warn", "≥ 2026-10-22 + 14 天", "≥ 2026-10-22 + 14 d"),
         ("R-30", "it in order.name_forms", "order.name_forms = 演示", "ok", "= 演示", "= 演示"),
         ("R-31", "it in order.second_ids", "order.second_ids = a, b, c, d", "ok", "所知 4 种之一", "one of 4 known"),
@@ -89,7 +89,7 @@ def test_a_verdict_says_only_what_its_level_does_not() -> None:
 
 def test_every_code_of_every_question_has_a_word_in_both_languages() -> None:
     for name in ("receipt", "receipt-not-opened", "night-custody", "clock-check"):
-        for one in packaged(name, 1).steps:
+        for one in latest(name).steps:
             for code in one.of:
                 words = value_words(one, [code] if one.ask == "many" else code)
                 assert words["zh"] != code, (name, one.id, code)

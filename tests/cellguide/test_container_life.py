@@ -144,6 +144,52 @@ def test_a_correction_that_makes_a_later_fact_unexpected_says_so() -> None:
     assert dict(cause.facts) == {"container": held.id, "fact": "thaw_start", "state": "released"}
 
 
+def test_a_rejection_that_is_taken_back_is_judged_anew_and_locked_while_a_doubt_stands() -> None:
+    for way, doubts in (
+        ((*STORED, "reject"), []),
+        (("arrived", "placed", "held", "reject"), ["held"]),
+        ((*STORED, "reject", "held"), ["held"]),
+        ((*STORED, "leaked", "reject"), ["leaked"]),
+        ((*STORED, "held", "lift", "reject"), []),
+    ):
+        held = lived(*way)
+        assert held.state == "rejected"
+        assert [event.name for event in container_life.standing_doubts(held)] == doubts
+        back = container_life.reinstate(
+            held, at=at("09:00:00"), who=make.QUALITY, reason="拒收有误", doubtful=bool(doubts)
+        )
+        assert back.container.state == ("locked" if doubts else "pending")
+        assert back.change.reason == "拒收有误"
+        assert back.causes == ()
+        if doubts:
+            lifted = container_life.grant(back.container, "lift", at=at("09:05:00"), who=make.QUALITY).container
+            assert lifted.state == "pending", "not what it had been before it was rejected"
+
+
+def test_what_has_left_was_thawed_or_is_waste_is_not_reinstated() -> None:
+    for way in (
+        (*STORED, "reject", "discard"),
+        (*STORED, "reject", "send_back"),
+        (*STORED, "reject", "send_back", "left"),
+        (*STORED, "reject", "discard", "destroyed"),
+        (*STORED, "reject", "thaw_start", "placed"),
+        STORED,
+    ):
+        with pytest.raises(Refusal) as caught:
+            container_life.reinstate(
+                lived(*way), at=at("09:00:00"), who=make.QUALITY, reason="拒收有误", doubtful=False
+            )
+        assert caught.value.code == "container.not_allowed"
+
+
+def test_a_thaw_found_out_late_undoes_the_reinstatement() -> None:
+    held = lived(*STORED, "reject", "reinstate")  # rejected at 08:03
+    assert held.state == "pending"
+    found = container_life.record(held, "thaw_start", at=at("09:00:00"), event_at=at("08:02:30"), who=make.NURSE)
+    back = container_life.record(found.container, "placed", at=at("09:01:00"), event_at=at("08:02:40"), who=make.NURSE)
+    assert back.container.state == "not_used"
+
+
 def test_an_authorisation_is_refused_outside_the_table_to_another_role_and_with_an_open_gate() -> None:
     held = lived("arrived", "placed")
     for who, authorisation, gate, code in (

@@ -102,6 +102,13 @@ def test_once_called_waste_it_is_never_sent_back() -> None:
     assert not any(containers.allowed("waste", name) for name in containers.AUTHORISATIONS)
 
 
+def test_a_rejection_leads_back_to_be_judged_anew_and_from_nowhere_else() -> None:
+    back = {state for state in containers.STATES if containers.allowed(state, "reinstate")}
+    assert back == {"rejected"}, "not once it is waste, to be returned, gone or thawed"
+    for before in ("", *containers.STATES):
+        assert containers.granted("rejected", "reinstate", before) == "pending", "never straight to accepted"
+
+
 def test_pending_and_locked_are_two_states_and_a_locked_one_is_not_accepted() -> None:
     assert words.say("container.state.pending", "zh") == "待验"
     assert words.say("container.state.locked", "zh") == "锁定·待处理"

@@ -17,6 +17,7 @@ FILES = [
         for name in ("patients", "similar", "deviations", "containers", "container_life", "orders", "shipments")
     ),
     *(ROOT / "acts" / f"{name}.py" for name in ("orders", "shipments", "containers", "deviations")),
+    *(ROOT.parent / "ui" / "wiring" / f"{name}.py" for name in ("backups", "reserving")),
 ]
 AREAS = ("patient", "order", "shipment", "container", "deviation")
 CODE = re.compile(r'Refusal\(\s*"(\w+)\.(\w+)"((?:[^()]|\([^()]*(?:\([^()]*\))?[^()]*\))*)\)')

@@ -8,16 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cellguide.clock import parse_iso
 from cellguide.container_life import Container
 from cellguide.facts import MISSING, SILENT
 from cellguide.places import (
     Incoming,
     Place,
-    ShipperReading,
     check_place,
     count,
-    countdown,
     device_limit,
     fold,
     problems,
@@ -104,41 +101,6 @@ def test_the_map_counts_what_is_free() -> None:
         cell.place.code: cell for cell in stock(TREE, "P3", [Container("O-1-1", "O-1", "accepted", place="a/1/01")])
     }
     assert (cells["A/1/01"].free, cells["A/4/01"].free) == (0, 1)
-
-
-NOW = parse_iso("2026-11-22T12:00:00+08:00")
-SHIPPER = Place("S", "shipper", "SN-1", hold_end_at="2026-11-24T12:00:00+08:00", filled_at="2026-11-19T12:00:00+08:00")
-
-
-def reading(hours_ago: float = 1, c: str = "-188", upright: bool = True) -> ShipperReading:
-    return ShipperReading(NOW.plus(seconds=-hours_ago * 3600), Decimal(c), "sha", upright)
-
-
-@pytest.mark.parametrize(
-    ("last", "cap", "why"),
-    [
-        (reading(), "5", ""),
-        (None, "5", "no_reading"),
-        (reading(4.01), "5", "reading_old"),
-        (reading(c="-149.9"), "5", "warm"),
-        (reading(upright=False), "5", "tilted"),
-        (reading(), "2", "over"),
-    ],
-)
-def test_a_countdown_is_never_trusted_from_the_certificate_alone(
-    last: ShipperReading | None, cap: str, why: str
-) -> None:
-    found = countdown(SHIPPER, last, NOW, limit_c_max=Decimal("-150"), cap_d=Decimal(cap))
-    assert (found.why, found.trusted) == (why, not why)
-
-
-def test_the_earlier_of_certificate_and_cap_counts_and_alarms_come_at_24_and_12_hours() -> None:
-    found = countdown(SHIPPER, reading(), NOW, limit_c_max=Decimal("-150"), cap_d=Decimal("4"))
-    assert found.act_by is not None
-    assert found.act_by.iso == "2026-11-23T12:00:00.000+08:00"
-    assert found.alarm_h == 24
-    later = NOW.plus(seconds=13 * 3600)
-    assert countdown(SHIPPER, reading(), later, limit_c_max=None, cap_d=Decimal("4")).alarm_h == 12
 
 
 names = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(["A/1", "A/2", "a/1"]), max_size=6)

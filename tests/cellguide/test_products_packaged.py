@@ -22,6 +22,7 @@ CHINESE = sorted(profile_id for profile_id in PROFILES if profile_id.endswith("-
 
 EXPECTED = {
     *("kymriah-us", "kymriah-eu", "yescarta-us", "yescarta-eu", "tecartus-eu", "tecartus-uk", "tecartus-ch"),
+    *("tecartus-us", "yescarta-uk"),
     *("breyanzi-eu", "breyanzi-uk", "breyanzi-us", "abecma-eu", "abecma-us", "carvykti-us", "carvykti-eu"),
     *("aucatzyl-us", "aucatzyl-uk", "tecelra-us", "amtagvi-us", "casgevy-eu", "ebvallo-eu"),
     *("zynteglo-us", "lyfgenia-us"),
@@ -41,6 +42,10 @@ NEVER_READ = [
     ("yescarta-us", "storage_c_max"),
     ("yescarta-us", "toci_doses_min"),
     ("tecartus-uk", "storage_c_max"),
+    ("tecartus-us", "storage_c_max"),
+    ("tecartus-us", "toci_doses_min"),
+    ("yescarta-uk", "storage_c_max"),
+    ("yescarta-uk", "clocks"),
     ("tecartus-eu", "clocks"),
     ("breyanzi-uk", "storage_c_max"),
     ("breyanzi-us", "storage_c_max"),
@@ -195,6 +200,8 @@ READ = [
     ("abecma-us", "next_after_infused", True),
     ("tecartus-eu", "no_driving_days", 56),
     ("tecartus-uk", "monitor_daily_days", 7),
+    ("tecartus-us", "monitor_daily_days", 7),
+    ("yescarta-uk", "container_type", "bag"),
     ("breyanzi-eu", "stay_near_days", 28),
     ("breyanzi-uk", "stay_near_days", 14),
     ("relmacel-cn", "approved_on", "2021-09-01"),

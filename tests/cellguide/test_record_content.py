@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from cellguide.clock import Moment, parse_iso
 from cellguide.entry import Actor
 from cellguide.people import Person
 from cellguide.runs import Facts, Key, Proof, Reason, Run
-from cellguide.templates import packaged
+from cellguide.templates import latest
 
 ANNA, BEN = Actor("D-1", "pharmacist", "password"), Actor("D-2", "pharmacist", "badge+pin")
 PHYSICIAN = Actor("D-3", "physician", "password")
@@ -42,7 +43,7 @@ def at(second: int) -> Moment:
 
 def begun(template: str = "receipt") -> Run:
     subjects = {"shipment": "SH-1", "order": "O-1"}
-    return runs.open_run("W-1", packaged(template, 1), subjects=subjects, containers=(BAG,), by=ANNA, at=at(0).iso)
+    return runs.open_run("W-1", latest(template), subjects=subjects, containers=(BAG,), by=ANNA, at=at(0).iso)
 
 
 def given(run: Run, step: str, value: Any, container: str | None = None, second: int = 60, **more: Any) -> Run:
@@ -68,23 +69,39 @@ def test_only_what_was_answered_is_told_in_the_order_of_the_checklist() -> None:
 
 def test_a_step_says_who_gave_it_and_how_they_were_known() -> None:
     one = steps(told(given(begun(), "R-09", "999-1")))["R-09"]
-    assert one["person"] == {"id": "D-1", "name": "演示甲"}
+    assert one["person"] == {"id": "D-1", "name": "演示甲", "latin": PEOPLE["D-1"].latin}
     assert (one["role"], one["how"], one["machine"]) == ("pharmacist", "password", False)
 
 
 def test_a_person_the_house_no_longer_knows_keeps_their_number() -> None:
     one = steps(told(given(begun(), "R-09", "999-1"), people={}))["R-09"]
-    assert one["person"] == {"id": "D-1", "name": "D-1"}
+    assert one["person"] == {"id": "D-1", "name": "D-1", "latin": "D-1"}
 
 
 def test_a_limit_carries_its_source_in_both_languages() -> None:
-    run = given(begun(), "R-06", "20.9")
-    both = {"zh": "说明书，2026-01-01", "en": SOURCE}
-    verdict = steps(told(run, sources={SOURCE: both}))["R-06"]["verdict"]
+    facts = replace(FACTS, sources_zh={"site.o2_percent_min": "说明书，2026-01-01"})
+    run, _ = runs.answer(begun(), "R-06", None, "20.9", by=ANNA, at=at(60), facts=facts)
+    verdict = steps(told(run))["R-06"]["verdict"]
     assert verdict["limit"] == {"zh": "≥ 19.5 % O2", "en": "≥ 19.5 % O2"}
-    assert verdict["source"] == both
-    # A source that nobody translated any more (the profile was replaced) is kept as the entry has it.
+    assert verdict["source"] == {"zh": "说明书，2026-01-01", "en": SOURCE}
+    # The entry itself keeps both, so that no later profile can change what the paper says of this one.
+    kept = runs.event_doc(run.events[-1])["verdict"]
+    assert (kept["source"], kept["source_zh"]) == (SOURCE, "说明书，2026-01-01")
+    assert runs.event_from(runs.event_doc(run.events[-1])) == run.events[-1]
+
+
+def test_a_source_that_reads_the_same_in_both_languages_is_kept_once() -> None:
+    run = given(begun(), "R-06", "20.9")
     assert steps(told(run))["R-06"]["verdict"]["source"] == {"zh": SOURCE, "en": SOURCE}
+    assert "source_zh" not in runs.event_doc(run.events[-1])["verdict"]
+
+
+def test_a_source_that_is_only_said_otherwise_undoes_no_override() -> None:
+    run = given(begun(), "R-06", "20.9")
+    facts = replace(FACTS, sources_zh={"site.o2_percent_min": "说明书（新译）"})
+    assert runs.rejudge(run, facts, at(90)) == run
+    other = replace(FACTS, sources={"site.o2_percent_min": "package insert, 1 Feb 2026"})
+    assert len(runs.rejudge(run, other, at(90)).events) == len(run.events) + 1
 
 
 def test_where_no_rule_spoke_there_is_no_verdict() -> None:
@@ -137,6 +154,17 @@ def test_the_second_person_s_value_is_told(second: str, match: bool, words: str)
     run, _ = runs.check(given(begun(), "R-28", "1"), "R-28", None, second, by=BEN, at=at(90))
     check = steps(told(run))["R-28"]["check"]
     assert (check["kind"], check["match"], check["text"]["zh"]) == ("value", match, words)
+
+
+def test_nine_answers_in_under_five_seconds_are_marked_for_the_reviewer() -> None:
+    run = begun()
+    photo, none = {"sha256": SEAL}, ["none"]
+    quick = [("R-09", "999-1"), ("R-10", "SN-1"), ("R-12", photo), ("R-13", "S-1"), ("R-11", none), ("R-16", photo)]
+    quick += [("R-08", "K-1"), ("R-06", "20.9"), ("R-27", none), ("R-28", "1")]
+    for step, value in quick:
+        run = given(run, step, value, second=60 if step != "R-28" else 70)
+    found = steps(told(run))
+    assert [id for id, one in found.items() if one["fast"]] == ["R-27"], "the ninth; the tenth took its time"
 
 
 def test_a_late_entry_says_when_it_happened() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -92,3 +93,5 @@ def test_every_shipment_fact_that_a_template_may_name_is_given_and_nothing_unkno
     assert shipments.shipment_facts(replace(NOTICE, logger={"calibrated": "no"}))["shipment.logger_calibrated"] is False
     silent = shipments.shipment_facts(replace(NOTICE, logger={"calibrated": "silent"}))
     assert silent["shipment.logger_calibrated"] is SILENT
+    for announced, day in ((("", ""), SILENT), (("2027-06", "2027-05-30", ""), date(2027, 5, 30))):
+        assert shipments.shipment_facts(NOTICE, announced=announced)["shipment.expires_on"] == day

@@ -71,6 +71,7 @@ def damage(path: Path, sql: str) -> None:
     conn.close()
 
 
+@pytest.mark.req("REG-045")
 def test_a_database_of_an_older_projection_is_rebuilt_at_opening(tmp_path: Path) -> None:
     store = small_store.open_at(tmp_path)
     small_store.fill(store, 30)

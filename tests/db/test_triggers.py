@@ -61,7 +61,7 @@ def content(path: Path) -> list[object]:
     return found
 
 
-@pytest.mark.req("REG-014")
+@pytest.mark.req("REG-014", "REG-046")
 @pytest.mark.parametrize(("attack", "recursive"), list(itertools.product(ATTACKS, (False, True))))
 def test_no_statement_changes_or_removes_what_was_written(path: Path, attack: str, recursive: bool) -> None:
     before = content(path)
@@ -73,7 +73,7 @@ def test_no_statement_changes_or_removes_what_was_written(path: Path, attack: st
     assert content(path) == before
 
 
-@pytest.mark.req("REG-014")
+@pytest.mark.req("REG-014", "REG-046")
 def test_every_trigger_stands_alone_against_something(path: Path) -> None:
     unneeded = set(schema.TRIGGERS)
     for name, attack in itertools.product(schema.TRIGGERS, ATTACKS.values()):

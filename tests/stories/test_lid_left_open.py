@@ -6,7 +6,7 @@ import makers
 import storage_makers as given
 
 from cellguide import proof
-from cellguide.acts import containers, deviations, dossiers, excursions, imports, rounds
+from cellguide.acts import containers, deviations, dossiers, excursions, imports, rounds, walks
 from cellguide.acts.excursions import Disposition
 from cellguide.clock import SetClock
 from cellguide.desk import Desk
@@ -42,8 +42,8 @@ def test_a_lid_left_open_holds_two_bags_and_people_decide(desk: Desk, clock: Set
     assert [one.severity for one in deviations.listed(desk)] == ["major"]
 
     # The response is walked through; the letter to the holder is ready in both languages.
-    rounds.start_response(desk, id)
-    excursions.note_cause(desk, id, "lid_open")
+    response = rounds.start_response(desk, id).id
+    walks.answer_step(desk, response, "X-04", value="lid_open")
     zh, en = (one.text for one in dossiers.dossier(desk, id).letters)
     assert "最高 −144.0 °C" in zh and "罐盖开启" in zh and "计划回输 2026-11-26" in zh
     assert "warmest −144.0 °C" in en and "lid open" in en and "DEMO-24102" in en
@@ -63,7 +63,7 @@ def test_a_lid_left_open_holds_two_bags_and_people_decide(desk: Desk, clock: Set
     people = makers.proof(desk, makers.PHARMACIST), makers.proof(desk, makers.QUALITY)
     assert excursions.lift_hold(desk, holds[f"{WU}-1"], letter, *people) == ()
     makers.sit(desk, makers.QUALITY)
-    excursions.complete_lift(desk, holds[f"{LI}-1"], b"%PDF-1.7 DEMO letter 2")
+    excursions.complete_lift(desk, holds[f"{LI}-1"], b"%PDF-1.7 DEMO letter 2", "DEMO-2.pdf")
     excursions.resolve_excursion(desk, id, "lid_open", "午间盘点后罐盖未关严")
     assert (excursions.listed(desk), excursions.owed(desk)) == ([], [])
     assert str(proof.check({"A": (line for _, line in desk.store.entries())}, desk.store.blob)) == "INTACT"

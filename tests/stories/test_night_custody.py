@@ -5,7 +5,7 @@ from __future__ import annotations
 import makers
 
 from cellguide import proof
-from cellguide.acts import walks
+from cellguide.acts import closing, walks
 from cellguide.clock import SetClock
 from cellguide.desk import Desk
 from cellguide.entry import Change
@@ -29,11 +29,12 @@ def test_one_pharmacist_takes_a_night_delivery_into_custody(desk: Desk, clock: S
     walks.answer_step(desk, run.id, "R-09", value={"text": "999-1234 5678", "how": "scanned"})
     for step, picture in (("R-12", b"seal"), ("R-16", b"display")):
         clock.move(seconds=40)
-        walks.answer_step(desk, run.id, step, value=walks.photo(picture), blobs=(picture,))
+        parts = {"shown_c": "-182.0"} if step == "R-16" else {}
+        walks.answer_step(desk, run.id, step, value=walks.photo(picture), parts=parts, blobs=(picture,))
     walks.answer_step(desk, run.id, "R-45", value="演示药库 1 号柜旁")
     run = walks.answer_step(desk, run.id, "R-46", value="2026-11-23T03:00:00+08:00")
-    assert [str(item) for item in walks.closing_gate(desk, run, clock.now())] == []
-    record = walks.close_run(desk, run.id)
+    assert [str(item) for item in closing.closing_gate(desk, run, clock.now())] == []
+    record = closing.close_run(desk, run.id)
     assert record == "R-A-2026-000001"
     held = desk.store.get("record", record)
     assert held.doc["required"] == ["performed", "reviewed"]

@@ -36,6 +36,9 @@ def test_a_clean_receipt_asks_little_of_two_people(bare_desk: Desk, clock: SetCl
     assert counted[2] == (first + 3, second)
     assert causes(house) == []
     assert receiving.intact(house.desk)
+    # What an inspector asks of an acceptance record stands on it, besides lot, expiry and conclusion.
+    told = {one["zh"]: one["text"] for one in receiving.content(house, record)["subject"]["acceptance"]}
+    assert told["批准文号"] and told["供货单位"] and told["运输方式"]
 
 
 def test_initials_on_the_label_are_the_name_in_another_form(bare_desk: Desk, clock: SetClock) -> None:

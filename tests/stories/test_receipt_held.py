@@ -7,11 +7,12 @@ import receiving
 from receiving import a_delivery, causes, open_house, states, stopped_by, walk_up_to_the_decision
 
 from cellguide import runs
-from cellguide.acts import orders, products, shipments, staff, walks
+from cellguide.acts import closing, orders, products, shipments, staff, walks
+from cellguide.acts.reinstating import reinstate_container
 from cellguide.clock import SetClock
 from cellguide.demo import month, receipts
 from cellguide.demo.hospital import Hospital, picture
-from cellguide.demo.people import NURSE, PHARMACIST, PHARMACIST_2, PHYSICIAN, QUALITY
+from cellguide.demo.people import ADMIN, NURSE, PHARMACIST, PHARMACIST_2, PHYSICIAN, QUALITY
 from cellguide.desk import Desk
 from cellguide.orders import Again
 from cellguide.refusal import Refusal
@@ -37,6 +38,8 @@ def test_a_draft_profile_stops_acceptance_and_not_receipt(house: Hospital) -> No
     # Nobody has compared the profile with the insert: it is in the cold, in quarantine, and cannot be accepted.
     assert states(house, case) == {"pending"}
     assert "R-03" in cannot_be_accepted(house, run)
+    receipts_open = {str(one.doc["cause"]): str(one.doc["severity"]) for one in house.desk.store.find("deviation")}
+    assert receipts_open.get("profile", "minor") == "minor", "a draft on day one is no critical deviation"
     # Two pharmacists verify it while the walk is open; the same walk can now go on.
     month.profile_verified(house)
     assert "R-03" not in stopped_by(house, run)
@@ -201,14 +204,39 @@ def test_a_decision_may_be_changed_while_the_walk_is_open(house: Hospital) -> No
     assert states(house, case) == {"accepted"}
 
 
-def test_a_rejection_is_not_turned_into_an_acceptance(house: Hospital) -> None:
+def test_a_rejection_is_taken_back_by_two_before_anybody_can_accept(house: Hospital) -> None:
     case = a_delivery(house)
     run = walk_up_to_the_decision(house, case)
     receipts.decide(house, run, "reject", contact="持有人召回本批")
-    walks.correct_answer(house.desk, run, "R-40", None, "accept", reason=Reason("late_news", "持有人撤回召回"))
-    with pytest.raises(Refusal, match=r"container\.not_allowed"):
-        house.check(run, "R-40", "accept")
     assert states(house, case) == {"rejected"}
+    # The holder recalls its recall. The decision alone cannot bring it back, and the first person is told so.
+    withdrawn = Reason("late_news", "持有人撤回召回")
+    with pytest.raises(Refusal, match=r"run\.rejected") as refused:
+        walks.correct_answer(house.desk, run, "R-40", None, "accept", reason=withdrawn)
+    assert refused.value.facts["containers"] == case.containers[0]
+    # A pharmacist and a quality officer take the rejection back; the bag is judged anew, by this walk's decision.
+    proofs = house.proof(PHARMACIST), house.proof(QUALITY)
+    reinstate_container(house.desk, case.containers[0], "持有人撤回召回，来函存档", *proofs)
+    assert states(house, case) == {"pending"}
+    assert "reinstated" in causes(house)
+    walks.correct_answer(house.desk, run, "R-40", None, "accept", reason=withdrawn)
+    assert states(house, case) == {"pending"}
+    house.check(run, "R-40", "accept")
+    assert states(house, case) == {"accepted"}
+
+
+def test_a_rejection_in_a_signed_record_is_taken_back_and_the_record_amended(house: Hospital) -> None:
+    case = a_delivery(house)
+    record = receipts.receive(house, case, "reject", contact="批号看错")
+    house.sit(PHARMACIST)
+    proofs = house.proof(PHARMACIST), house.proof(QUALITY)
+    reinstate_container(house.desk, case.containers[0], "批号看错，复核无误", *proofs)
+    assert states(house, case) == {"pending"}
+    run = closing.amend_record(house.desk, record, "批号看错，复核无误").id
+    again = Reason("look_again", "批号看错，复核无误")
+    walks.correct_answer(house.desk, run, "R-40", None, "accept", reason=again)
+    house.check(run, "R-40", "accept")
+    assert states(house, case) == {"accepted"}
 
 
 def test_an_order_that_is_changed_meanwhile_is_noticed(house: Hospital) -> None:
@@ -283,6 +311,49 @@ def test_a_nurse_cannot_accept_alone_with_another_nurse(house: Hospital) -> None
     run = walk_up_to_the_decision(house, case)
     house.sit(NURSE)
     house.answer(run, "R-40", "accept")
-    with pytest.raises(Refusal, match=r"container\.role"):
+    # Who must come now is said at once; the physician is not even asked.
+    waiting = walks.load_run(house.desk, run)
+    decision = next(key for key, step in waiting.questions() if step.id == "R-40")
+    assert runs.second_must_be(waiting, decision) == {"pharmacist"}
+    assert [due.key.step for due in runs.checks_due(waiting, PHYSICIAN, "physician")] == []
+    assert [due.key.step for due in runs.checks_due(waiting, PHARMACIST_2, "pharmacist")] == ["R-40"]
+    with pytest.raises(Refusal, match=r"run\.decider"):
         house.check(run, "R-40", "accept", person=PHYSICIAN)
     assert states(house, case) == {"pending"}
+    house.check(run, "R-40", "accept")
+    assert states(house, case) == {"accepted"}
+
+
+def test_two_nurses_at_night_may_lock_it_but_a_pharmacist_of_yesterday_lends_them_no_name(house: Hospital) -> None:
+    case = a_delivery(house)
+    run = walk_up_to_the_decision(house, case)
+    house.sit(NURSE)
+    house.answer(run, "R-40", "hold")
+    house.check(run, "R-40", "hold", person=PHARMACIST_2)
+    assert states(house, case) == {"locked"}
+    walks.correct_answer(house.desk, run, "R-40", None, "accept", reason=Reason("late_news", "持有人已确认"))
+    with pytest.raises(Refusal, match=r"run\.decider"):
+        house.check(run, "R-40", "accept", person=PHYSICIAN)
+    assert states(house, case) == {"locked"}
+
+
+def test_the_second_person_needs_a_right_of_their_own(house: Hospital) -> None:
+    case = a_delivery(house)
+    run = receipts.start(house, case)
+    house.answer(run, "R-28", "1")
+    for actor, code in (
+        (house.actor(ADMIN), "session.role"),
+        (house.actor(NURSE)._replace(role="pharmacist"), "session.left"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            walks.check_step(house.desk, run, "R-28", None, "1", by=actor)
+        assert refused.value.code == code
+    gone = house.actor(PHARMACIST_2)
+    house.sit(ADMIN)
+    staff.person_leaves(house.desk, PHARMACIST_2, "调离本院")
+    house.sit(PHARMACIST)
+    with pytest.raises(Refusal, match=r"session\.left"):
+        walks.check_step(house.desk, run, "R-28", None, "1", by=gone)
+    with pytest.raises(Refusal, match=r"session\.left"):
+        walks.answer_step(house.desk, run, "R-06", None, "20.9", by=gone)
+    assert walks.load_run(house.desk, run).checks == ()

@@ -55,6 +55,7 @@ def test_a_warm_shipper_is_held_with_its_file_and_cleared_by_the_holder(desk: De
         "R-19",
         reason=Reason("other", "持有人评估：可验收"),
         signers=(PHARMACIST_2, QUALITY),
+        proofs=[makers.proof(desk, makers.PHARMACIST_2), makers.proof(desk, makers.QUALITY)],
         proof=Proof(name="演示持有人值班", at="2026-11-22T10:50:00+08:00", case="DEMO-C-78"),
     )
     assert "R-19" not in {stop.key.step for stop in _open_stops(run)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sample_stores
 from PySide6.QtGui import QImage, QPainter
 
 from cellguide.words import Lang
@@ -318,5 +319,12 @@ def settings(lang: Lang) -> SettingsPage:
 
 
 def page(name: str, lang: Lang) -> Page:
-    makers = {"today": today, "records": records, "people": people, "settings": settings}
+    makers = {
+        "today": today,
+        "records": records,
+        "people": people,
+        "settings": settings,
+        "storage": sample_stores.storage,
+        "temperature": sample_stores.temperature,
+    }
     return makers.get(name, today)(lang)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import makers
 import pytest
 import storage_bench as sb
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from cellguide.acts import probes
@@ -54,6 +55,12 @@ def say_columns(dialog: ColumnWizard) -> None:
         dialog._roles[at].choose(role)
     dialog._units[1].choose("C")
     dialog._column_chosen("")
+
+
+def review(wire: WizardWire, qtbot: QtBot, person: str = makers.PHARMACIST_2) -> None:
+    """A second person looks and says who they are."""
+    wire.review.identified.emit("password", person, makers.password(person))
+    qtbot.waitUntil(lambda: not wire.review.isVisible() or bool(wire.review.error.text()))
 
 
 def readable(dialog: ColumnWizard) -> bool:
@@ -107,14 +114,17 @@ def test_another_separator_splits_the_preview_anew_and_keeps_no_false_columns(be
 
 
 def test_a_described_source_needs_no_question_the_next_time(bench: sb.Bench, qtbot: QtBot, tmp_path: Path) -> None:
-    _, dialog = opened(bench, qtbot, odd_table())
+    wire, dialog = opened(bench, qtbot, odd_table())
     say_columns(dialog)
     qtbot.waitUntil(lambda: readable(dialog))
     dialog.go(4)
     assert dialog.save.isEnabled()
     dialog.save.click()
+    assert not bench.desk.store.find("source"), "one person alone decides nothing for the files to come"
+    review(wire, qtbot)
     (source,) = [held for held in bench.desk.store.find("source") if held.doc["probe"] == bench.probe]
     assert source.doc["description"] and source.doc["zh"] == "odd"
+    assert (source.doc["by"], source.doc["reviewed_by"]) == (makers.PHARMACIST, makers.PHARMACIST_2)
     path = tmp_path / "next.csv"
     path.write_bytes(odd_table(day=10))
     imports = ImportWire(bench.station)
@@ -129,13 +139,33 @@ def test_a_described_source_needs_no_question_the_next_time(bench: sb.Bench, qtb
     shown.reject()
 
 
+def test_the_second_person_sees_what_was_read_and_is_another_one(bench: sb.Bench, qtbot: QtBot) -> None:
+    wire, dialog = opened(bench, qtbot, odd_table())
+    say_columns(dialog)
+    qtbot.waitUntil(lambda: readable(dialog))
+    dialog.go(4)
+    dialog.save.click()
+    shown = " ".join(label.accessibleName() for label in wire.review.panel.findChildren(QLabel))
+    for part in ("K1: 温度 摄氏度 °C", "2026-11-01 00:00;-184,0;41: 2026-11-01 00:00:00 · −184.0 °C", "分号 ;"):
+        assert part in shown
+    review(wire, qtbot, makers.PHARMACIST)
+    assert wire.review.isVisible() and not bench.desk.store.find("source")
+    wire.review.error.clear()
+    review(wire, qtbot, makers.PHYSICIAN)
+    assert wire.review.isVisible() and not bench.desk.store.find("source")
+    wire.review.reject()
+    assert dialog.isVisible() and dialog.page == 4
+    dialog.reject()
+
+
 def test_describing_again_is_the_next_version(bench: sb.Bench, qtbot: QtBot) -> None:
     for _ in range(2):
-        _, dialog = opened(bench, qtbot, odd_table())
+        wire, dialog = opened(bench, qtbot, odd_table())
         say_columns(dialog)
         qtbot.waitUntil(lambda dialog=dialog: readable(dialog))
         dialog.go(4)
         dialog.save.click()
+        review(wire, qtbot)
     held = bench.desk.store.get("source", probes.get(bench.desk, bench.probe).source)
     assert held is not None and held.version == 2
     described = probes.description_of(bench.desk, probes.get(bench.desk, bench.probe))

@@ -218,6 +218,9 @@ def test_a_shipment_that_came_warm_stands_on_today_with_its_enquiry(
             for shown, start in zip(dialog.letters, ("致上市许可持有人", "To the marketing"), strict=True)
         ] == [True, True]
         assert open_enquiry(station, "SH-A-2026-999999") is None
+        container_acts.record_fact(desk, bag, "held")  # as R-40 = hold does: the question is still open
+        assert container_acts.get(desk, bag).state == "locked"
+        assert [one.ident for one in today._needs() if one.ident.startswith("shipment:")] == [f"shipment:{shipment}"]
         today.page.deleteLater()
 
 
@@ -259,7 +262,7 @@ def test_with_the_letter_a_pharmacist_and_a_quality_officer_lift_the_hold(
 @pytest.mark.parametrize(
     ("lang", "second", "said"),
     [
-        ("zh", makers.PHYSICIAN, "药师 + 质量负责人"),
+        ("zh", makers.PHYSICIAN, "药师＋质量管理员"),
         ("en", makers.PHYSICIAN, "pharmacist + quality officer"),
     ],
 )

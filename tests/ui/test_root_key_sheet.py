@@ -13,7 +13,8 @@ from cryptography.x509 import load_pem_x509_certificate
 from PySide6.QtWidgets import QApplication
 from station_makers import a_station
 
-from cellguide.acts import staff
+from cellguide import sheet_code
+from cellguide.acts import recovery, staff
 from cellguide.desk import Desk
 from cellguide.papers import envelope, render
 from ui.scan import ScanFilter
@@ -55,16 +56,15 @@ def test_the_page_holds_the_key_of_the_root_certificate(
     from zxingcpp import read_barcodes
 
     (code,) = read_barcodes(Image.open(f"{picture}.png"))
-    printed = load_pem_private_key(code.text.encode(), None)
-    root = load_pem_x509_certificate(staff.root_pem(desk))
-    assert printed.public_key() == root.public_key()
+    read = recovery.read_sheet(desk, code.text)
+    assert (read.number, read.standing, read.station_key) == ("E-A-000001", "current", True)
     text = subprocess.run(["pdftotext", "-layout", str(path), "-"], check=True, capture_output=True, text=True).stdout
-    assert "-----BEGIN PRIVATE KEY-----" in text
     assert "演示" in text, "a demonstration's sheet says so"
-    digits = "".join(text.split())
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-    assert desk.store.secret_key().hex() in digits
-    printed_station = Ed25519PrivateKey.from_private_bytes(desk.store.secret_key()).public_key()
-    assert printed_station.public_bytes_raw() == desk.store.public_key()
+    assert "E-A-000001" in text
+    for key in (sheet_code.read(code.text).root, sheet_code.read(code.text).station):
+        assert key is not None
+        assert all(group in text for group in sheet_code.groups(key)), "what is scanned can be typed"
+    pem = "".join(line.strip() + "\n" for line in text[text.index("-----BEGIN") :].splitlines()[:5])
+    root = load_pem_x509_certificate(staff.root_pem(desk))
+    assert load_pem_private_key(pem.encode(), None).public_key() == root.public_key(), "openssl can do without us"
     assert envelope.key_text(b"\0" * 48).count("\n") == 3

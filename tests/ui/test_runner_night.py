@@ -53,6 +53,8 @@ def take_into_custody(bench: rb.Bench, typist: Typist) -> None:
     for shade in (10, 200):
         bench.clock.move(seconds=40)
         paste(bench, shade)
+        for field in bench.centre.parts.values():  # what the display shows
+            typist.write(field.field, "-182.0")
         typist.press(bench.keyboard(), Qt.Key.Key_F10)
     typist.scan(bench.keyboard(), "DEMO-CUPBOARD-1")
     typist.write(bench.keyboard(), "03:00")

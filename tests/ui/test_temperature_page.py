@@ -76,18 +76,28 @@ def test_the_last_reading_carries_its_age_and_is_grey_when_it_is_old(bench: sb.B
     assert "3 小时前" in wire.page.last.whole and wire.page.last.property("tone") == "quiet"
 
 
+def commented(wire: TemperatureWire, act: str, text: str) -> None:
+    """Press a key of a grave alarm: it asks for words before it does anything (REG-051)."""
+    wire.page.strip.keys[act].click()
+    dialog = wire.alarms.dialog
+    assert not dialog.key.isEnabled()
+    dialog.text.setPlainText(text)
+    dialog.key.click()
+
+
+@pytest.mark.req("REG-051")
 def test_seen_quiet_and_over_are_three_acts(bench: sb.Bench, qtbot: QtBot) -> None:
     sb.warm_week(bench)
     wire = opened(bench, qtbot)
     ident = excursions.listed(bench.desk)[0][0]
     strip = wire.page.strip
     assert strip.isVisible() and all(key.isEnabled() for key in strip.keys.values())
-    strip.keys["silence"].click()
+    commented(wire, "silence", "正在处理")
     doc = excursions.get(bench.desk, ident)
     assert doc["silenced_until"] and doc["acknowledged"] is None
-    strip.keys["acknowledge"].click()
+    commented(wire, "acknowledge", "已到现场，罐盖已关好")
     doc = excursions.get(bench.desk, ident)
-    assert doc["acknowledged"] and doc["state"] == "open"
+    assert doc["acknowledged"]["text"] == "已到现场，罐盖已关好" and doc["state"] == "open"
     assert not strip.keys["acknowledge"].isEnabled() and strip.isVisible()
     strip.keys["resolve"].click()
     dialog = wire.alarms.dialog
@@ -108,11 +118,11 @@ def test_the_banner_names_whose_cells_are_warm_and_is_heard_until_seen_or_silenc
     assert "−145.0 °C" in frame.banner.accessibleName() and "演示丙（回输 12-02）" in frame.banner.accessibleName()
     ident = excursions.listed(bench.desk)[0][0]
     assert banner.sounding() == [ident]
-    excursions.silence_alarm(bench.desk, ident, 10)
+    excursions.silence_alarm(bench.desk, ident, 10, "正在赶往现场")
     assert banner.sounding() == []
     bench.clock.move(minutes=11)
     assert banner.sounding() == [ident]
-    excursions.acknowledge_excursion(bench.desk, ident)
+    excursions.acknowledge_excursion(bench.desk, ident, "已到现场")
     banner.refresh()
     assert banner.sounding() == [] and frame.banner.isVisible()
     frame.banner.go.click()

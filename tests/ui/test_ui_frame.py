@@ -18,7 +18,7 @@ from ui.kit import Mark, Page
 from ui.language import language
 from ui.pages.lock import LockPage
 from ui.pages.signin import SignInPage
-from ui.rail import NARROW, WIDE
+from ui.rail import KEY_PX_MIN, NARROW, WIDE
 
 
 @pytest.fixture
@@ -227,3 +227,16 @@ def test_search_speaks_as_it_is_typed_and_at_enter(frame: Frame, rules: KeyRules
 def test_nothing_is_focused_before_a_person_chooses(frame: Frame) -> None:
     frame.activateWindow()
     assert not frame.rail.clock_key.hasFocus() and not frame.top.search.hasFocus()
+
+
+def test_a_low_window_shows_every_page_or_a_key_that_leads_to_the_others(frame: Frame) -> None:
+    frame.resize(910, 433)
+    rail = frame.rail
+    rail.show()
+    last = list(rail.keys.values())[-1]
+    fits = all(key.height() >= KEY_PX_MIN for key in rail.keys.values())
+    assert fits and (rail._more.isHidden() == (KEY_PX_MIN * len(rail.keys) <= rail._scroll.viewport().height()))
+    if not rail._more.isHidden():
+        before = rail._scroll.verticalScrollBar().value()
+        rail._more.click()
+        assert rail._scroll.verticalScrollBar().value() > before and last.isVisible()

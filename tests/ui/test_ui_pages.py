@@ -33,10 +33,12 @@ from ui.pages.lock import LockPage
 from ui.pages.signin import SignInPage
 from ui.scan import ScanFilter
 
-PAGES = ("today", "records", "people", "settings")
+PAGES = ("today", "records", "people", "settings", "storage", "temperature")
 DIALOGS = (
     "sign", "sign_refused", "second_who", "second_values", "second_results", "reason", "about", "enrol", "reset",
     "train", "fault", "wizard_welcome", "wizard_site", "wizard_first", "wizard_second", "wizard_people", "wizard_ready",
+    "probe", "probe_change", "probe_replace", "certificate", "doubted", "place", "place_change", "source_review",
+    "move", "bulk", "count", "round", "shipper_reading", "period",
 )  # fmt: skip
 SIZES = ((1440, 900), (1366, 768), (910, 433))
 
@@ -137,7 +139,8 @@ def test_keys_for_gloves_are_big_and_all_targets_are_at_least_24(frame: Frame, s
     small = []
     for name, root in everything(frame, "zh", size):
         for key in visible(root, QAbstractButton):
-            big = key.property("big") == "true" or key.property("decides") or key.property("look") == "clockkey"
+            big = key.property("decides") or key.property("look") == "clockkey"
+            big = big or "true" in (key.property("big"), key.property("glove"))
             least = 44 if big else 24
             inside = isinstance(key.parentWidget(), QLineEdit)  # the clear button of a search field, Escape does it too
             if not inside and (key.height() < least or key.width() < least):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QColor, QFontInfo, QPalette
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QRadioButton, QWidget
 
 from cellguide import resources
-from ui import theme
+from ui import kit, theme
 
 
 @pytest.mark.parametrize("fore, back, least", theme.tokens()["contrast"]["pairs"])
@@ -67,3 +67,27 @@ def test_a_tone_is_seen_at_once(qapp: QApplication) -> None:
     assert label.palette().color(QPalette.ColorRole.WindowText) == QColor(theme.colour("alarm"))
     theme.set_tone(label, "ok")
     assert label.palette().color(QPalette.ColorRole.WindowText) == QColor(theme.colour("ok"))
+
+
+@pytest.mark.parametrize("look", ["", "tab", "primary"])
+def test_a_key_for_gloves_stays_as_high_as_it_was_asked_to_be(qapp: QApplication, look: str) -> None:
+    host = QWidget()
+    key, plain = kit.Key(look), kit.Key(look)
+    key.setMinimumHeight(kit.GLOVE_PX)
+    kit.row(key, None, plain, owner=host)
+    host.show()
+    theme.set_prop(key, look=look, tone="warn")  # polished again
+    qapp.processEvents()
+    assert key.height() >= kit.GLOVE_PX > plain.minimumHeight()
+
+
+def test_a_radio_button_shows_which_one_is_chosen(qapp: QApplication) -> None:
+    shown = []
+    for on in (False, True):
+        button = QRadioButton("x")
+        button.setChecked(on)
+        button.resize(button.sizeHint())
+        image = button.grab().toImage()
+        inked = {image.pixelColor(x, image.height() // 2).name() for x in range(24)}
+        shown.append(theme.colour("accent") in inked)
+    assert shown == [False, True]

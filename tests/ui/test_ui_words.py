@@ -13,7 +13,10 @@ from ui.app import dress_app
 from ui.language import language, put, say
 from ui.rail import PLACES
 
-AREAS = ("frame", "signin", "sign", "today", "records", "people", "settings", "wizard", "lock", "refusal_frame")
+AREAS = (
+    "frame", "signin", "sign", "today", "records", "people", "settings", "wizard", "lock", "refusal_frame",
+    "temperature_page", "map", "import_page", "probe",
+)  # fmt: skip
 UI = Path(__file__).resolve().parents[2] / "ui"
 LITERAL = re.compile(rf'"((?:{"|".join(AREAS)})\.[a-z0-9_.]+)"')
 
@@ -32,6 +35,7 @@ def test_every_key_that_the_screens_name_exists() -> None:
     files = [*UI.glob("*.py"), *(UI / "pages").glob("*.py"), *(UI / "dialogs").glob("*.py")]
     named = {key for file in files for key in LITERAL.findall(file.read_text(encoding="utf-8"))}
     known = {key.removeprefix("refusal_") for area in AREAS for key in words.catalogue(area)}
+    known |= {key[: at.start()] for key in known for at in re.finditer(r"\.", key)}  # what a word is put behind
     missing = sorted(named - known)
     assert missing == []
     assert len(named) > 150
@@ -53,6 +57,12 @@ def test_keys_say_what_they_do(lang: words.Lang) -> None:
 def test_thaw_is_never_resuscitation() -> None:
     for area in AREAS:
         assert all("复苏" not in pair["zh"] for pair in words.catalogue(area).values())
+
+
+def test_the_quality_officer_has_one_name() -> None:
+    """质量管理员, as the glossary has it (domain 2.1); another name would be another person."""
+    texts = [path.read_text("utf-8") for path in (UI.parent / "resources").rglob("*.toml")]
+    assert not [text for text in texts if "质量负责人" in text or "质控负责人" in text]
 
 
 def test_qts_own_words_follow_the_language(qapp: object) -> None:

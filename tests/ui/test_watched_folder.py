@@ -90,7 +90,7 @@ def test_what_a_file_leaves_open_is_said_once_and_nothing_is_guessed(
     assert imports.to_review(desk) == []
     notices = told(wire)
     assert sorted(kind for kind, _ in notices) == ["warn", "warn"]
-    assert any("open.csv" in text and "zone" in text for _, text in notices)
+    assert any("open.csv" in text and "时区" in text for _, text in notices)
     assert any("letter.csv" in text for _, text in notices)
     events = [held.doc for held in desk.store.find("event") if held.doc["kind"] == "not_taken_in"]
     assert {doc["name"] for doc in events} == {"open.csv", "letter.csv"}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QDialog, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from ui import kit, theme
+from ui.frame import Frame
 from ui.kit import Key
 from ui.language import follow, put, say
 
@@ -37,8 +38,10 @@ class Dialog(QDialog):
     """Kicker, title, body, error line, keys. Nothing is default, Escape goes back, Enter decides nothing.
 
     Signals: ``gone_back()``: closed without deciding · ``closed()``: closed in any way.
+    ``over_covers``: it names no patient and may show over sign-in and the locked screen; every other one waits.
     """
 
+    over_covers = False
     gone_back = Signal()
     closed = Signal()
 
@@ -51,6 +54,7 @@ class Dialog(QDialog):
         self._scrim: _Scrim | None = None
         self._busy = False
         self._fitting = False
+        self._away = False
         self.kicker = kit.label(size="small", tone="quiet", wrap=True)
         self.title = kit.label(size="head", wrap=True)
         inside = QWidget()
@@ -133,7 +137,12 @@ class Dialog(QDialog):
     # --- window
 
     def open(self) -> None:
-        """Show over the parent's window; returns at once."""
+        """Show over the parent's window; returns at once. Under a cover it waits for the person it was made for."""
+        frame = self._frame()
+        if frame is not None and not frame.is_working() and not self.over_covers:
+            self._away = True
+            frame.dialog_held.emit(self)
+            return
         window = self.parentWidget().window() if self.parentWidget() else None
         if window is not None and window.isVisible():
             self._scrim = _Scrim(window)
@@ -142,12 +151,43 @@ class Dialog(QDialog):
         super().open()
         self._fit()
 
+    def _frame(self) -> Frame | None:
+        """The window that it stands over, perhaps with other dialogs between."""
+        below = self.parentWidget()
+        while below is not None and not isinstance(below, Frame):
+            below = below.parentWidget()
+        return below
+
     def _leave(self, _result: int) -> None:
+        self._away = False
+        self._undim()
+        self.closed.emit()
+
+    def _undim(self) -> None:
         if self._scrim is not None:
             self._scrim.hide()
             self._scrim.deleteLater()
             self._scrim = None
-        self.closed.emit()
+
+    def put_away(self) -> None:
+        """Hide while the screen is locked: what was typed stays, but for passwords; even while work is under way."""
+        self._away = True
+        self._undim()
+        for field in self.findChildren(QLineEdit):
+            if field.echoMode() == QLineEdit.EchoMode.Password:
+                field.clear()
+        self.hide()
+
+    def bring_back(self) -> None:
+        """Show again after the lock, unless it was finished meanwhile."""
+        if self._away:
+            self._away = False
+            self.open()
+
+    def give_up(self) -> None:
+        """Somebody else sits here now: what was typed is nobody's."""
+        if self._away:
+            self.done(int(QDialog.DialogCode.Rejected))
 
     def reject(self) -> None:
         """Go back; not while work is under way, whose end must be seen."""

@@ -50,12 +50,14 @@ class DossierText(NamedTuple):
 
 class DossierDialog(Dialog):
     """Signals: ``lift_asked(str)`` · ``file_asked(str)``: a hold · ``copy_asked(LetterText)`` ·
-    ``save_asked(LetterText)`` · ``stale()``: the language has changed."""
+    ``save_asked(LetterText)`` · ``mark_asked()``: say what happened at the device · ``stale()``: the language has
+    changed."""
 
     lift_asked = Signal(str)
     file_asked = Signal(str)
     copy_asked = Signal(object)
     save_asked = Signal(object)
+    mark_asked = Signal()
     stale = Signal()
 
     def __init__(self, parent: QWidget | None = None, *, kicker: str = "holds_page.dossier.kicker") -> None:
@@ -70,6 +72,9 @@ class DossierDialog(Dialog):
         self.told.hide()
         self.add_back()
         self.foot.insertWidget(1, self.told, 1)
+        self.mark = self.add_key("holds_page.act.mark", decides=False, look="")
+        self.mark.clicked.connect(self.mark_asked)
+        self.mark.hide()
 
     def show_dossier(self, text: DossierText) -> None:
         """Draw it anew."""

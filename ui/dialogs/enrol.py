@@ -50,8 +50,8 @@ class PersonForm(Form):
             self.add_row("people.person.reading", self.reading)
             self.add_row("people.person.document", self.document, help_key="people.person.document_help")
             self.add_row("people.person.id", self.ident)
-            self.add_row("people.person.badge", self.badge)
-            if not roles:
+            if not roles:  # a badge does nothing without a PIN, which is not asked here
+                self.add_row("people.person.badge", self.badge)
                 self.add_row("people.person.roles", self.roles, help_key="people.person.roles_help", span=columns)
         self.add_row("people.person.password", self.password, help_key="people.person.password_help")
         self.add_row("people.person.again", self.again)
@@ -99,7 +99,7 @@ class PersonForm(Form):
 
 
 class EnrolDialog(Dialog):
-    """Enrols a person, or resets one's password.
+    """Enrols a person, or resets one's password. ``alone``: the site's only administrator enrols the second.
 
     Signals: ``given(NewPerson, Vouching)``; the caller answers with ``show_busy``, then ``accept()`` or ``show_error``.
     For a reset ``NewPerson`` carries the staff number given to ``show_reset`` and the new password only.
@@ -107,7 +107,7 @@ class EnrolDialog(Dialog):
 
     given = Signal(object, object)
 
-    def __init__(self, parent: QWidget | None = None, *, reset: bool = False) -> None:
+    def __init__(self, parent: QWidget | None = None, *, reset: bool = False, alone: bool = False) -> None:
         super().__init__(parent, width=880)
         self._reset, self._ident = reset, ""
         put(self.kicker, "people.enrolment.kicker")
@@ -120,11 +120,15 @@ class EnrolDialog(Dialog):
         sides.setColumnStretch(1, 2)
         left, left_column = kit.card("plain", (18, 14, 18, 16))
         left_column.addWidget(kit.words("people.enrolment.new_person", "large"))
-        self.form = PersonForm(reset=reset, columns=1 if reset else 2)
+        # A site's only administrator can enrol the second one, and nobody else.
+        roles = ("administrator",) if alone else ()
+        self.form = PersonForm(roles=roles, reset=reset, columns=1 if reset else 2)
         left_column.addWidget(self.form)
         left_column.addStretch(1)
         right, right_column = kit.card("plain", (18, 14, 18, 16))
         self.vouchers = Vouchers()
+        if alone:
+            self.vouchers.show_alone()
         right_column.addWidget(self.vouchers)
         right_column.addStretch(1)
         sides.addWidget(left, 0, 0)
@@ -147,7 +151,7 @@ class EnrolDialog(Dialog):
         self.form.badge.setText(badge)
 
     def settle(self) -> None:
-        two = self.vouchers.vouching().is_complete
+        two = self.vouchers.is_complete()
         self.key.setEnabled(two and self.form.is_complete() and not self._busy)
 
     def _give(self) -> None:

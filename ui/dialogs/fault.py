@@ -13,6 +13,7 @@ from ui.language import put
 class FaultDialog(Dialog):
     """Signals: ``quit_asked()``."""
 
+    over_covers = True  # nothing is saved any more: that must be seen at the lock too
     quit_asked = Signal()
 
     def __init__(self, reference: str, parent: QWidget | None = None) -> None:

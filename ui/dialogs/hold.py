@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import unicodedata
 from pathlib import Path
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QWidget
@@ -14,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QWidget
 from ui import kit
 from ui.dialogs.dialog import Dialog
 from ui.dialogs.vouch import Vouchers
+from ui.dialogs.wall_time import wall_time
 from ui.forms import ChoiceField, DateField, Form, FreeField, TextField
 from ui.kit import Elided
 from ui.language import language, put, say
@@ -184,17 +183,7 @@ class HoldDialog(Dialog):
 
     def said_at(self) -> str:
         """When the holder gave its word: ISO with the site's offset; "" where day or time is none."""
-        day = self.day.day()
-        plain = unicodedata.normalize("NFKC", self.time.value())
-        if len(plain) == 4 and plain[1] == ":":
-            plain = f"0{plain}"
-        try:
-            time = datetime.time.fromisoformat(plain)
-        except ValueError:
-            return ""
-        if day is None or time.tzinfo is not None:
-            return ""
-        return datetime.datetime.combine(day, time, ZoneInfo(self._zone)).isoformat()
+        return wall_time(self.day.day(), self.time.value(), self._zone)
 
     def _is_complete(self) -> bool:
         if self.kind.value() == WORD:

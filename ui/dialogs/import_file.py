@@ -37,10 +37,21 @@ class FoundProblem(NamedTuple):
     tone: str
 
 
+class ChannelLine(NamedTuple):
+    """One temperature channel of a logger of several. ``name``: as the file has it; ``text``: its range and count;
+    ``probe``: whose it is, "" not taken in; ``taken``: why it cannot be taken in any more, in words."""
+
+    name: str
+    text: str
+    probe: str = ""
+    taken: str = ""
+
+
 class Understood(NamedTuple):
     """What the file was taken for. ``facts``: (name, value, tone). ``notice``: why it cannot or should not be taken in,
     in words; ``refused``: it cannot. ``probes`` with the one it belongs to; ``reason``: another logger's file asks for
-    one. ``described``: the table may be described by hand."""
+    one. ``described``: the table may be described by hand. ``channels``: of a logger of several, each with its probe;
+    ``left_out``: the file's other columns, in words."""
 
     title: str
     facts: tuple[tuple[str, str, str], ...]
@@ -51,6 +62,11 @@ class Understood(NamedTuple):
     refused: bool = False
     reason: bool = False
     described: bool = False
+    channels: tuple[ChannelLine, ...] = ()
+    left_out: str = ""
+
+
+NEW = "+"  # stands for a probe that is to be registered, among a channel's choices
 
 
 class DropCard(QFrame):
@@ -95,7 +111,8 @@ class DropCard(QFrame):
 
 class ImportDialog(Dialog):
     """Signals: ``chosen(list)``: paths · ``cancelled()``: stop reading · ``answered(str, str)``: about, answer ·
-    ``described()``: open the column wizard · ``probe_wanted()``: register one · ``confirmed(str, str)``: probe, reason.
+    ``described()``: open the column wizard · ``probe_wanted()``: register one · ``channel_chosen(str, str)``: channel,
+    its probe, "" or ``NEW`` · ``confirmed(object, str)``: channel → probe ("" is the only channel), reason.
     """
 
     chosen = Signal(list)
@@ -103,7 +120,8 @@ class ImportDialog(Dialog):
     answered = Signal(str, str)
     described = Signal()
     probe_wanted = Signal()
-    confirmed = Signal(str, str)
+    channel_chosen = Signal(str, str)
+    confirmed = Signal(object, str)
 
     def __init__(self, parent: QWidget | None = None, endings: Sequence[str] = ()) -> None:
         super().__init__(parent, width=760)
@@ -137,7 +155,7 @@ class ImportDialog(Dialog):
         self.go_on = self.add_key("import_page.go_on", decides=False)
         self.go_on.clicked.connect(self._answer)
         self.take = self.add_key("import_page.take")
-        self.take.clicked.connect(lambda: self.confirmed.emit(self.probe.value(), self.reason.value()))
+        self.take.clicked.connect(lambda: self.confirmed.emit(self.given(), self.reason.value()))
 
     # --- one question
 
@@ -224,14 +242,20 @@ class ImportDialog(Dialog):
         self.probe.chosen.connect(lambda _id: self.settle())
         self.reason = TextField(free=True)
         self.reason.textChanged.connect(self.settle)
+        self.lines: dict[str, ChoiceField] = {}
+        self._lines_host = QWidget()
+        self._lines = kit.column(self._lines_host, gap=6)
+        column.addWidget(self._lines_host)
         self.form.add_row("import_page.probe", self.probe)
-        self.form.add_row("import_page.reason", self.reason)
+        self.form.add_row("import_page.reason", self.reason, span=2)
         column.addWidget(self.form)
-        register = kit.key("import_page.register", "link", icon="plus")
-        register.clicked.connect(self.probe_wanted)
+        self._left_out = kit.label("", "small", "quiet", wrap=True)
+        column.addWidget(self._left_out)
+        self.register = kit.key("import_page.register", "link", icon="plus")
+        self.register.clicked.connect(self.probe_wanted)
         self.describe = kit.key("import_page.describe", "link", icon="columns")
         self.describe.clicked.connect(self.described)
-        column.addLayout(kit.row(register, self.describe, None, gap=12))
+        column.addLayout(kit.row(self.register, self.describe, None, gap=12))
         column.addStretch(1)
 
     def show_understood(self, shown: Understood, file: str) -> None:
@@ -256,10 +280,54 @@ class ImportDialog(Dialog):
             self._problems.addLayout(line)
         self.probe.show_choices([Choice("", say("import_page.no_probe")), *shown.probes])
         self.probe.choose(shown.probe)
+        self.form.show_row(self.probe, not shown.channels)
         self.form.show_row(self.reason, shown.reason)
+        self.form.setVisible(shown.reason or not shown.channels)
         self.reason.clear()
+        self._show_channels(shown)
+        self._left_out.setText(shown.left_out)
+        self._left_out.setVisible(bool(shown.left_out))
+        self.register.setVisible(not shown.channels)
         self.describe.setVisible(shown.described)
         self._show_stage("understood")
+
+    def _show_channels(self, shown: Understood) -> None:
+        """A line for each channel: what it is, and the probe it is given to. Lines that stand already stay, and keep
+        the focus."""
+        choices = [Choice("", say("import_page.not_taken")), *shown.probes]
+        choices.append(Choice(NEW, say("import_page.register_choice")))
+        standing = {line.name: line for line in shown.channels if not line.taken}
+        if shown.channels and list(standing) == list(self.lines):
+            for name, field in self.lines.items():
+                field.show_choices(choices)
+                field.choose(standing[name].probe)
+            return
+        kit.clear(self._lines)
+        self.lines = {}
+        self._lines_host.setVisible(bool(shown.channels))
+        if shown.channels:
+            self._lines.addWidget(kit.words("import_page.channels", "small", "quiet"))
+        for line in shown.channels:
+            field = ChoiceField(choices)
+            field.setAccessibleName(say("import_page.channel_probe", channel=line.name))
+            field.setMinimumWidth(300)
+            field.choose(line.probe)
+            field.chosen.connect(lambda probe, name=line.name: self.channel_chosen.emit(name, probe))
+            what = QWidget()
+            column = kit.column(what, gap=0)
+            column.addWidget(Elided(line.name, bold=True))
+            column.addWidget(kit.label(line.text, "small", "quiet"))
+            row = kit.row(what, kit.pill(Mark(line.taken, "warn")) if line.taken else field, gap=12)
+            row.setStretch(0, 1)
+            self._lines.addLayout(row)
+            if not line.taken:
+                self.lines[line.name] = field
+
+    def given(self) -> dict[str, str]:
+        """Channel → probe, those that are taken in; "" stands for a file's only channel."""
+        if self._shown is not None and self._shown.channels:
+            return {name: field.value() for name, field in self.lines.items() if field.value()}
+        return {"": self.probe.value()} if self.probe.value() else {}
 
     def show_done(self, text: str, tone: str, file: str) -> None:
         """Say what became of it."""
@@ -308,7 +376,9 @@ class ImportDialog(Dialog):
         self.go_on.setEnabled(bool(self.answer()) and not busy)
         self.take.setVisible(self.stage == "understood")
         reason = shown is None or not shown.reason or len(self.reason.value()) >= 4
-        allowed = shown is not None and not shown.refused and bool(self.probe.value()) and reason
+        given = self.given()
+        allowed = shown is not None and not shown.refused and bool(given) and reason
+        allowed = allowed and len(set(given.values())) == len(given)
         self.take.setEnabled(allowed and not busy)
 
     def _browse(self) -> None:

@@ -17,32 +17,38 @@ REASONS = ("relocation", "quarantine", "return", "tank_failure")
 
 
 class MoveDialog(Dialog):
-    """First it is taken out and the timer runs, then it is put in.
+    """A planned move begins its checklist here. What is out already is timed at once, then put in.
 
-    Signals: ``taken_out(str)``: why · ``placed(str, bool)``: the position's code, whether it stands there already.
+    Signals: ``begun(str, str)``: why, into which device · ``taken_out(str)``: why · ``placed(str, bool)``: the
+    position's code, whether it stands there already.
     """
 
+    begun = Signal(str, str)
     taken_out = Signal(str)
     placed = Signal(str, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, width=560)
+        super().__init__(parent, width=660)
         put(self.kicker, "map.move.kicker")
         self.out = False
         self.form = Form()
         self.why = ChoiceField().offer(*((name, f"map.move.why_{name}") for name in REASONS))
-        self.target = TextField()
+        self.into, self.target = ChoiceField(), TextField()
+        self.help = kit.words("map.move.help", "small", "quiet", wrap=True)
         self.form.add_row("map.move.why", self.why)
+        self.form.add_row("map.move.into", self.into)
         self.form.add_row("map.move.target", self.target)
         self.place = kit.label(tone="quiet", wrap=True)
         self.timer = kit.label("", "title")
-        for part in (self.place, self.timer, self.form):
+        for part in (self.place, self.timer, self.form, self.help):
             self.body.addWidget(part)
         self.back = self.add_back("map.move.back")
         self.forced = self.add_key("map.move.forced", decides=False, look="")
         self.forced.clicked.connect(lambda: self._place(True))
-        self.take = self.add_key("map.move.take_out")
+        self.take = self.add_key("map.move.take_out", decides=False, look="")
         self.take.clicked.connect(lambda: self.taken_out.emit(self.why.value()))
+        self.begin = self.add_key("map.move.begin")
+        self.begin.clicked.connect(self._begin)
         self.put = self.add_key("map.move.put_in")
         self.put.clicked.connect(lambda: self._place(False))
         self.target.textChanged.connect(self.settle)
@@ -56,11 +62,18 @@ class MoveDialog(Dialog):
         self.place.setText(say("map.move.from", place=place))
         self.show_out(reconciles)
 
+    def show_devices(self, devices: Sequence[Choice], chosen: str) -> None:
+        """Offer the devices that it may be moved into."""
+        self.into.show_choices(devices)
+        self.into.choose(chosen)
+
     def show_out(self, out: bool) -> None:
         """It is out of its position now (or stands in an unknown one)."""
         self.out = out
         self.timer.setVisible(out and not self.reconciles)
         self.form.show_row(self.why, not out)
+        self.form.show_row(self.into, not out)
+        self.help.setVisible(not out)
         self.form.show_row(self.target, out)
         self.forced.hide()
         if out:
@@ -74,14 +87,22 @@ class MoveDialog(Dialog):
         self.timer.setText(say("map.move.timer", seconds=seconds))
 
     def show_scan(self, text: str) -> None:
-        """A scan goes into the position, once something is out."""
+        """A scan goes into the position, once something is out; before that it names the device."""
         if self.out:
             self.target.setText(text)
+        else:
+            self.into.choose(text)
 
     def show_refusal(self, text: str) -> None:
         """Why it may not stand there; what has happened can still be recorded."""
         self.show_error(text)
         self.forced.setVisible(not self.reconciles)
+
+    def _begin(self) -> None:
+        if self.into.value():
+            self.begun.emit(self.why.value(), self.into.value())
+        else:
+            self.show_error(say("map.move.into_needed"))
 
     def _place(self, forced: bool) -> None:
         if not self.target.value():
@@ -92,14 +113,18 @@ class MoveDialog(Dialog):
     def settle(self) -> None:
         if hasattr(self, "put"):
             self.take.setVisible(not self.out)
+            self.begin.setVisible(not self.out)
             self.put.setVisible(self.out)
             self.put.setEnabled(bool(self.target.value()))
 
 
 class BulkDialog(Dialog):
-    """Signals: ``saved(str, str, str)``: from, into, what happened."""
+    """Signals: ``saved(str, str, str)``: from, into, what happened · ``left()``: the first scan, what is in it leaves
+    the cold · ``arrived()``: the second, everything is in the other."""
 
     saved = Signal(str, str, str)
+    left = Signal()
+    arrived = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, width=600)
@@ -113,6 +138,11 @@ class BulkDialog(Dialog):
         self.form.add_row("map.bulk.to", self.target)
         self.form.add_row("map.bulk.reason", self.reason, span=2)
         self.body.addWidget(self.form)
+        self.timer = kit.label("", "large", wrap=True)
+        self.timer.hide()
+        self.body.addWidget(self.timer)
+        self.source.chosen.connect(lambda code: self.left.emit() if code else None)
+        self.target.chosen.connect(lambda code: self.arrived.emit() if code else None)
         self._scans = 0
         self.add_back("map.move.back")
         self.add_key("map.bulk.save").clicked.connect(self._save)
@@ -124,8 +154,17 @@ class BulkDialog(Dialog):
 
     def show_scan(self, code: str) -> None:
         """The first scan is where from, the second where to."""
-        (self.source if self._scans % 2 == 0 else self.target).choose(code)
+        first = self._scans % 2 == 0
+        (self.source if first else self.target).choose(code)
+        (self.left if first else self.arrived).emit()
         self._scans += 1
+
+    def show_seconds(self, seconds: int, *, done: bool) -> None:
+        """How long the first container has been out; ``done``: how long it was."""
+        self.timer.setText(say("map.bulk.timed" if done else "map.bulk.timer", seconds=seconds))
+        if self.timer.isHidden():
+            self.timer.show()
+            self._fit()
 
     def _save(self) -> None:
         source, target, reason = self.source.value(), self.target.value(), self.reason.value()

@@ -14,6 +14,8 @@ from ui.forms import Form, FreeField
 from ui.kit import Key
 from ui.language import put
 
+PRESETS_WIDTH = 520  # what is left of the dialog's width for its keys
+
 
 class ReasonDialog(Dialog):
     """Signals: ``given(str)``: the reason; the caller answers with ``accept()`` or ``show_error``."""
@@ -43,16 +45,22 @@ class ReasonDialog(Dialog):
         self.title.setText(question)
         self.setWindowTitle(question)
         kit.clear(self._presets)
-        for place, preset in enumerate(presets):
-            key = Key("tab")
-            key.setMinimumHeight(44)
-            key.setText(preset)
-            key.clicked.connect(lambda _on=False, preset=preset: self.text.setPlainText(preset))
-            self._presets.addWidget(key, place // 3, place % 3)
+        keys = [self._preset(preset) for preset in presets]
+        widest = max((key.sizeHint().width() for key in keys), default=1)
+        columns = min(max(PRESETS_WIDTH // widest, 1), 3)  # as many as leave every word whole
+        for place, key in enumerate(keys):
+            self._presets.addWidget(key, place // columns, place % columns)
         self._preset_title.setVisible(bool(presets))
         self.text.setPlainText(before)
         self.text.setFocus()
         self.settle()
+
+    def _preset(self, text: str) -> Key:
+        key = Key("tab")
+        key.setMinimumHeight(44)
+        key.setText(text)
+        key.clicked.connect(lambda: self.text.setPlainText(text))
+        return key
 
     def settle(self) -> None:
         self.key.setEnabled(is_enough(self.text.value()) and not self._busy)

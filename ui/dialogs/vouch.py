@@ -42,15 +42,18 @@ class Vouchers(QWidget):
     ) -> None:
         super().__init__()
         column = kit.column(self, gap=6)
-        self.first = self._person(column, titles[0])
+        self._alone = False
+        self._second: list[QWidget] = []
+        self.first = self._person(column, titles[0], [])
         column.addSpacing(6)
-        self.second = self._person(column, titles[1])
+        self.second = self._person(column, titles[1], self._second)
         self._hint = kit.words(hint, "small", "quiet", wrap=True)
         column.addWidget(self._hint)
 
-    def _person(self, column: QVBoxLayout, key: str) -> tuple[TextField, PasswordField]:
-        column.addWidget(kit.words(key, "large"))
-        form = Form()
+    def _person(self, column: QVBoxLayout, key: str, parts: list[QWidget]) -> tuple[TextField, PasswordField]:
+        title, form = kit.words(key, "large"), Form()
+        parts += [title, form]
+        column.addWidget(title)
         ident, password = TextField(), PasswordField()
         form.add_row("sign.person_id", ident)
         form.add_row("sign.password", password)
@@ -58,6 +61,18 @@ class Vouchers(QWidget):
             field.textChanged.connect(self.changed)
         column.addWidget(form)
         return ident, password
+
+    def show_alone(self) -> None:
+        """The site has one administrator: nobody else can be asked."""
+        self._alone = True
+        for part in self._second:
+            part.hide()
+        put(self._hint, "people.enrolment.alone")
+
+    def is_complete(self) -> bool:
+        """Whether everybody who must has given everything."""
+        vouching = self.vouching()
+        return bool(vouching.first and vouching.first_password) if self._alone else vouching.is_complete
 
     def vouching(self) -> Vouching:
         """Who vouches, with their passwords."""

@@ -29,6 +29,10 @@ class Cover(Page):
         outer.addWidget(self.clocks)
         self._top = self._make_top()
         outer.addLayout(self._top)
+        self.notice = ErrorLine()
+        told = kit.row(self.notice)
+        told.setContentsMargins(28, 0, 28, 0)
+        outer.addLayout(told)
         self.panel, self.panel_column = kit.card("", (36, 30, 36, 30), gap=12)
         self.panel.setFixedWidth(440)
         inside = QWidget()
@@ -76,6 +80,10 @@ class Cover(Page):
         self.site.setText(site)
         self.station.setText(" · ".join(part for part in (station, chain.text) if part))
         theme.set_tone(self.station, "alarm" if chain.tone == "alarm" else "quiet")
+
+    def show_notice(self, text: str) -> None:
+        """Say that something was refused here, as the pages' notices cannot be seen; ``""`` takes it back."""
+        self.notice.show_text(text)
 
     def show_time(self, text: str) -> None:
         """Show the station's time."""

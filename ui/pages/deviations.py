@@ -32,12 +32,13 @@ class DeviationLine(NamedTuple):
 
 class DeviationsPage(SidePage):
     """Signals: ``filtered(str)``: one of STATES · ``picked(str)`` · ``open_asked()`` · ``act_asked(str, str)``: one of
-    ACTS, the deviation. The caller answers with ``show_rows`` and ``show_detail``."""
+    ACTS, the deviation · ``history_asked(str)``. The caller answers with ``show_rows`` and ``show_detail``."""
 
     filtered = Signal(str)
     picked = Signal(str)
     open_asked = Signal()
     act_asked = Signal(str, str)
+    history_asked = Signal(str)
     title_key = "frame.page.deviations"
 
     def __init__(self) -> None:
@@ -57,7 +58,8 @@ class DeviationsPage(SidePage):
         bar.setStretch(0, 1)
         self.main.addLayout(bar)
         card, column = kit.card("", (8, 4, 8, 8))
-        self.table = RowsTable(_COLUMNS, "deviations_page.table", "deviations_page.empty", row_height=48)
+        self.table = RowsTable(_COLUMNS, "deviations_page.table", "deviations_page.empty", row_height=58)
+        self.table.view.setWordWrap(True)  # what happened is read to its end
         self.search.textEdited.connect(self.table.search)
         self.table.picked.connect(self._pick)
         self.table.opened.connect(lambda _line: self.toggle_side())
@@ -71,6 +73,9 @@ class DeviationsPage(SidePage):
         self.acts = KeyGrid(ACTS, "deviations_page.act")
         self.acts.pressed.connect(lambda name: self.act_asked.emit(name, self.ident))
         side_column.addWidget(self.acts)
+        self.history = kit.key("history.open", "link")
+        self.history.clicked.connect(lambda: self.history_asked.emit(self.ident))
+        side_column.addLayout(kit.row(None, self.history))
         self.side.addWidget(side, 1)
         self.retranslate()
 
@@ -107,6 +112,7 @@ class DeviationsPage(SidePage):
         if not hasattr(self, "panel"):
             return
         self.count.setText(say("deviations_page.count", count=len(self.table.model.rows)))
+        self.history.setVisible(self._detail is not None)
         if self._detail is None:
             self.acts.offer(())
             self.panel.show_nothing(say("deviations_page.nothing"))

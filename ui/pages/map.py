@@ -18,9 +18,15 @@ from ui.rack import CellLook, LegendCell, RackGrid
 from ui.rows import Column, RowsTable
 from ui.topbar import SearchField
 
-LEGEND = ("free", "stored", "pending", "locked")
+LEGEND = ("free", "reserved", "stored", "pending", "locked", "rejected")
+ALARM_ACTS = ("acknowledge", "silence", "respond", "dossier", "resolve")  # of a device that no logger measures
 # What may be done with what is chosen; the caller offers some, the clear one first.
-ACTS = ("trace", "thaw", "order", "move", "reconcile")
+ACTS = (
+    *ALARM_ACTS,
+    "order", "move", "reconcile", "reinstate", "round", "count", "add_probe", "certificate", "doubted",
+    "change_probe", "replace_probe", "file", "retire_probe", "alarm_rules", "change", "retire", "take_back", "history",
+    "up",
+)  # fmt: skip
 TOOLS = ("count", "bulk", "place")
 DUTIES_SEEN, DUTY_PX = 4, 34
 
@@ -76,7 +82,7 @@ class StoredRow(NamedTuple):
 
 
 class _DeviceCard(QFrame):
-    """Signals: ``picked(str)``: a position · ``opened(str)``: the device's temperatures."""
+    """Signals: ``picked(str)``: a position, or the device · ``opened(str)``: the device's temperatures."""
 
     picked = Signal(str)
     opened = Signal(str)
@@ -90,15 +96,18 @@ class _DeviceCard(QFrame):
         head = kit.row(Elided(look.name, "large", bold=True), pill, gap=8)
         head.setStretch(0, 1)
         column.addLayout(head)
-        line = kit.row(Elided(look.line, "small", "quiet"), gap=8)
+        column.addWidget(Elided(look.line, "small", "quiet"))
+        line = kit.row(Elided(look.age, "small", "quiet"), gap=8)
         curve = kit.key("map.curve", "link")
         put(curve, "map.curve_of", "setAccessibleName", device=look.name)
         curve.clicked.connect(lambda: self.opened.emit(look.code))
+        itself = kit.key("map.device", "link")
+        put(itself, "map.device_of", "setAccessibleName", device=look.name)
+        itself.clicked.connect(lambda: self.picked.emit(look.code))
+        line.addWidget(itself)
         line.addWidget(curve)
         line.setStretch(0, 1)
         column.addLayout(line)
-        if look.age:
-            column.addWidget(Elided(look.age, "small", "quiet"))
         self.grids: list[RackGrid] = []
         for rack in look.racks:
             column.addSpacing(4)
@@ -111,8 +120,8 @@ class _DeviceCard(QFrame):
 
 
 class MapPage(SidePage):
-    """Signals: ``picked(str)``: a position's or device's code · ``searched(str)`` · ``room_chosen(str)`` ·
-    ``tool_asked(str)``: one of TOOLS · ``act_asked(str, str)``: one of ACTS, the chosen place ·
+    """Signals: ``picked(str)``: a place's code, or what a way in the panel leads to · ``searched(str)`` ·
+    ``room_chosen(str)`` · ``tool_asked(str)``: one of TOOLS · ``act_asked(str, str)``: one of ACTS, the chosen place ·
     ``device_opened(str)`` · ``shipper_asked(str)``: a reading · ``duty_asked(str)``."""
 
     picked = Signal(str)
@@ -197,6 +206,7 @@ class MapPage(SidePage):
     def _build_side(self) -> None:
         card, column = kit.card("", (20, 16, 14, 14), gap=10)
         self.panel = Panel()
+        self.panel.followed.connect(self.pick)
         column.addWidget(kit.scroller(self.panel), 1)
         self.acts = KeyGrid(ACTS, "map.act")
         self.acts.pressed.connect(lambda name: self.act_asked.emit(name, self.chosen))
@@ -268,7 +278,10 @@ class MapPage(SidePage):
         name = Elided(look.title, "large", bold=True)
         head = kit.row(name, kit.pill(look.mark), gap=8)
         head.setStretch(0, 1)
-        below = kit.row(Elided(look.line, "small", "quiet"), key, gap=8)
+        itself = kit.key("map.device", "link")
+        put(itself, "map.device_of", "setAccessibleName", device=look.title)
+        itself.clicked.connect(lambda: self.pick(look.code))
+        below = kit.row(Elided(look.line, "small", "quiet"), itself, key, gap=8)
         below.setStretch(0, 1)
         column.addLayout(head)
         column.addLayout(below)

@@ -18,12 +18,13 @@ from ui.rows import Column, RowsTable
 from ui.topbar import SearchField
 
 # What may be done with an order; the caller offers some, the clear one first.
-ACTS = ("verify", "change", "announce", "notice", "number", "dose", "ld_start", "replace", "cancel")
+ACTS = ("verify", "decide", "reinstate", "receive", "reserve", "change", "announce", "notice", "number", "dose",
+        "backup", "ld_start", "enquiry", "replace", "cancel")  # fmt: skip
 STATES = ("live", "provisional", "placed", "verified", "over", "all")
 
 
 class OrderLine(NamedTuple):
-    """One order of the list. ``points``: how much is open, in words and a tone."""
+    """One order of the list. ``points``: how much is open, in words and a tone. ``late``: its planned day is over."""
 
     ident: str
     planned: str
@@ -32,17 +33,20 @@ class OrderLine(NamedTuple):
     coi: str
     points: Mark
     mark: Mark
+    late: bool = False
 
 
 class OrdersPage(SidePage):
     """Signals: ``searched(str)`` as typed · ``filtered(str)``: one of STATES · ``picked(str)`` · ``new_asked()`` ·
-    ``act_asked(str, str)``: one of ACTS, the order. The caller answers with ``show_rows`` and ``show_detail``."""
+    ``act_asked(str, str)``: one of ACTS, the order · ``history_asked(str)``.
+    The caller answers with ``show_rows`` and ``show_detail``."""
 
     searched = Signal(str)
     filtered = Signal(str)
     picked = Signal(str)
     new_asked = Signal()
     act_asked = Signal(str, str)
+    history_asked = Signal(str)
     title_key = "frame.page.orders"
 
     def __init__(self) -> None:
@@ -86,6 +90,9 @@ class OrdersPage(SidePage):
         self.acts = KeyGrid(ACTS, "orders_page.act")
         self.acts.pressed.connect(lambda name: self.act_asked.emit(name, self.ident))
         column.addWidget(self.acts)
+        self.history = kit.key("history.open", "link")
+        self.history.clicked.connect(lambda: self.history_asked.emit(self.ident))
+        column.addLayout(kit.row(None, self.history))
         self.side.addWidget(card, 1)
 
     def set_compact(self, compact: bool) -> None:
@@ -128,6 +135,7 @@ class OrdersPage(SidePage):
         if not hasattr(self, "panel"):
             return
         self.count.setText(say("orders_page.count", shown=len(self.table.model.rows), total=self._total))
+        self.history.setVisible(self._detail is not None)
         if self._detail is None:
             self.acts.offer(())
             self.panel.show_nothing(say("orders_page.nothing"))
@@ -136,7 +144,7 @@ class OrdersPage(SidePage):
 
 
 _COLUMNS = (
-    Column("orders_page.column.planned", lambda r: r.planned, width=108),
+    Column("orders_page.column.planned", lambda r: r.planned, tone=lambda r: "warn" if r.late else None, width=108),
     Column("orders_page.column.patient", lambda r: r.patient, bold=True),
     Column("orders_page.column.product", lambda r: r.product),
     Column("orders_page.column.coi", lambda r: r.coi, width=158),

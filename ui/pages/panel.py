@@ -7,6 +7,7 @@ from html import escape
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from ui import kit, theme
@@ -30,12 +31,22 @@ class Note(NamedTuple):
     lines: tuple[str, ...] = ()
 
 
+class Way(NamedTuple):
+    """Something that belongs to what is picked and can be picked itself: its code, name, a line about it, its mark."""
+
+    code: str
+    title: str
+    line: str
+    mark: Mark
+
+
 class Section(NamedTuple):
-    """Facts under a heading; ``empty`` stands there when there are none."""
+    """Facts under a heading, or ways on; ``empty`` stands there when there are none."""
 
     title: str
     facts: tuple[Fact, ...] = ()
     empty: str = ""
+    ways: tuple[Way, ...] = ()
 
 
 class Detail(NamedTuple):
@@ -50,7 +61,12 @@ class Detail(NamedTuple):
 
 
 class Panel(QWidget):
-    """Draws a Detail from top to bottom; long ones scroll in whatever holds it."""
+    """Draws a Detail from top to bottom; long ones scroll in whatever holds it.
+
+    Signals: ``followed(str)``: a way was taken.
+    """
+
+    followed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,6 +96,12 @@ class Panel(QWidget):
         for note in notes:
             self._column.addWidget(_note(note))
 
+    def show_sections(self, sections: Sequence[Section]) -> None:
+        """Show sections alone."""
+        kit.clear(self._column)
+        for section in sections:
+            self._section(section)
+
     def show_nothing(self, text: str) -> None:
         """Say what to do while nothing is picked."""
         kit.clear(self._column)
@@ -90,15 +112,26 @@ class Panel(QWidget):
         if section.title:
             self._column.addSpacing(8)
             self._column.addWidget(kit.label(section.title, "large", bold=True))
-        if not section.facts and section.empty:
+        if not section.facts and not section.ways and section.empty:
             self._column.addWidget(kit.rule())
             self._column.addWidget(kit.label(section.empty, tone="quiet", wrap=True))
         if section.facts:
             self._column.addWidget(facts_label(section.facts))
+        for way in section.ways:
+            self._column.addWidget(kit.rule())
+            key = Key("link")
+            key.setText(way.title)
+            key.setAccessibleDescription(f"{way.line} {way.mark.text}")
+            key.clicked.connect(lambda _on=False, code=way.code: self.followed.emit(code))
+            line = kit.row(key, None, kit.pill(way.mark), gap=8)
+            self._column.addLayout(line)
+            if way.line:
+                self._column.addWidget(kit.label(way.line, "small", "quiet", wrap=True))
 
 
 class KeyGrid(QWidget):
-    """The keys of what may be done: the clear one over the whole width, the others below it in columns.
+    """The keys of what may be done: the clear one over the whole width, the others below it in columns. A first name
+    of "" says that none of them is the clear one.
 
     Signals: ``pressed(str)``: the act's name.
     """
@@ -111,7 +144,7 @@ class KeyGrid(QWidget):
         self._grid.setContentsMargins(0, 0, 8, 0)
         self._grid.setSpacing(8)
         self._offered: tuple[str, ...] = ()
-        self._columns = 2
+        self._columns = self._most = 2
         self.keys: dict[str, Key] = {}
         for name in acts:
             key = kit.key(f"{words_prefix}.{name}")
@@ -120,25 +153,54 @@ class KeyGrid(QWidget):
             key.hide()
             self.keys[name] = key
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What is offered."""
+        return tuple(name for name in self._offered if name)
+
     def set_compact(self, compact: bool) -> None:
-        """In the compact form more keys stand in one line."""
-        self._columns = 4 if compact else 2
+        """In the compact form more keys stand in one line, where their words leave room for it."""
+        self._most = 4 if compact else 2
         self.offer(self._offered)
+
+    def _fitting(self) -> int:
+        """How many columns leave every word whole."""
+        keys = [self.keys[name] for name in self._offered[1:]]
+        widest = max((key.sizeHint().width() for key in keys), default=0)
+        if not widest:
+            return self._most
+        gap = self._grid.horizontalSpacing()
+        return min(self._most, max(1, (self.contentsRect().width() - 8 + gap) // (widest + gap)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_words()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit_words()
+
+    def _fit_words(self) -> None:
+        if self._fitting() != self._columns:
+            self.offer(self._offered)
 
     def offer(self, acts: Sequence[str]) -> None:
         """Offer these, the clear one first."""
         self._offered = tuple(acts)
+        self._columns = self._fitting() if self.isVisible() else self._most
         for key in self.keys.values():
             self._grid.removeWidget(key)
             key.hide()
         for place, name in enumerate(self._offered):
+            if not name:
+                continue
             key = self.keys[name]
             theme.set_prop(key, look="primary" if place == 0 else "")
             wide = place == 0
             row, column = (0, 0) if wide else (1 + (place - 1) // self._columns, (place - 1) % self._columns)
             self._grid.addWidget(key, row, column, 1, self._columns if wide else 1)
             key.show()
-        self.setVisible(bool(self._offered))
+        self.setVisible(any(self._offered))
 
 
 def facts_label(facts: Sequence[Fact]) -> QLabel:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget
 
 from ui import kit
@@ -17,6 +18,7 @@ from ui.pages.panel import Detail, KeyGrid, Panel, matching
 from ui.rows import Column, RowsTable
 from ui.topbar import SearchField
 
+TAB_EDGES_PX = 38  # padding and border left and right
 # What may be done with one profile, the likeliest first; the page offers what the caller allows.
 ACTS = ("verify", "adopt", "compare", "bring_in", "export", "review", "retire")
 
@@ -207,7 +209,17 @@ class ProductsPage(SidePage):
     def retranslate(self) -> None:
         super().retranslate()
         if hasattr(self, "confirm"):
+            for tab in self.tabs.values():
+                _make_room(tab)
             self._draw()
+
+
+def _make_room(tab: Key) -> None:
+    """The chosen tab is bold, and the style sheet's size hint is the plain word's."""
+    tab.ensurePolished()
+    bold = QFont(tab.font())
+    bold.setBold(True)
+    tab.setMinimumWidth(QFontMetrics(bold).horizontalAdvance(tab.text()) + TAB_EDGES_PX)
 
 
 _PRODUCTS = (

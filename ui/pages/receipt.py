@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
 from ui import kit
 from ui.kit import Mark, Page
@@ -39,10 +39,13 @@ class OpenRunLine(NamedTuple):
 
 
 class ReceiptPage(Page):
-    """Signals: ``start_asked(str, str)``: delivery and checklist · ``run_opened(str)``."""
+    """Signals: ``start_asked(str, str)``: delivery and checklist · ``run_opened(str)`` · ``end_asked(str)``: a walk
+    that should not go on · ``ready_asked(str)``: positions are to be kept for a delivery."""
 
     start_asked = Signal(str, str)
     run_opened = Signal(str)
+    end_asked = Signal(str)
+    ready_asked = Signal(str)
     title_key = "frame.page.receipt"
 
     def __init__(self) -> None:
@@ -52,14 +55,17 @@ class ReceiptPage(Page):
         self.panel = RunnerPanel()
         self._stack.addWidget(self._list)
         self._stack.addWidget(self.panel)
+        self._keys: list[tuple[QHBoxLayout, QHBoxLayout, tuple[QWidget, ...]]] = []
         column = kit.column(self._list, gap=14)
         column.addWidget(self._runs_card(), 2)
         column.addWidget(self._deliveries_card(), 3)
+        self._arrange()
         self._settle()
 
     def _runs_card(self) -> QWidget:
         card, column = kit.card("", (12, 12, 12, 10), gap=6)
-        column.addWidget(kit.words("runner.list_open", "large"))
+        head = kit.row(kit.words("runner.list_open", "large"), None, gap=12)
+        column.addLayout(head)
         self.runs = RowsTable(_RUNS, "runner.list_open", "runner.list_open_empty")
         self.runs.opened.connect(lambda line: self.run_opened.emit(line.ident))
         self.runs.picked.connect(lambda _line: self._settle())
@@ -67,26 +73,39 @@ class ReceiptPage(Page):
         self.resume.setMinimumHeight(44)
         self.resume.clicked.connect(self._resume)
         column.addWidget(self.runs, 1)
-        column.addLayout(kit.row(None, self.resume))
+        self.end = kit.key("runner.list_end", "link")
+        self.end.clicked.connect(self._end)
+        foot = kit.row(None, gap=12)
+        column.addLayout(foot)
+        self._keys.append((head, foot, (self.end, self.resume)))
         return card
 
     def _deliveries_card(self) -> QWidget:
         card, column = kit.card("", (12, 12, 12, 10), gap=6)
-        column.addWidget(kit.words("runner.list_expected", "large"))
+        head = kit.row(kit.words("runner.list_expected", "large"), None, gap=10)
+        column.addLayout(head)
         self.deliveries = RowsTable(_DELIVERIES, "runner.list_expected", "runner.list_expected_empty")
         self.deliveries.picked.connect(lambda _line: self._settle())
         self.deliveries.opened.connect(lambda line: self.start_asked.emit(line.ident, TEMPLATES[0]))
         column.addWidget(self.deliveries, 1)
         self.starts = {}
-        row = kit.row(None, gap=10)
+        foot = kit.row(None, gap=10)
         for name in reversed(TEMPLATES):
             key = kit.key(f"runner.start.{name.replace('-', '_')}", "primary" if name == TEMPLATES[0] else "")
             key.setMinimumHeight(44)
             key.clicked.connect(lambda _on=False, name=name: self._start(name))
             self.starts[name] = key
-            row.addWidget(key)
-        column.addLayout(row)
+        self.ready = kit.key("runner.ready", "link")
+        self.ready.clicked.connect(self._ready)
+        column.addLayout(foot)
+        self._keys.append((head, foot, (self.ready, *self.starts.values())))
         return card
+
+    def _arrange(self) -> None:
+        """In a low window the keys stand beside the title: the rows have the height."""
+        for head, foot, keys in self._keys:
+            for key in keys:
+                (head if self.compact else foot).addWidget(key)
 
     def show_lists(self, runs: Sequence[OpenRunLine], deliveries: Sequence[DeliveryLine]) -> None:
         """Show open walks, newest first, and what is expected; the first of each is picked."""
@@ -119,18 +138,30 @@ class ReceiptPage(Page):
         if line is not None:
             self.run_opened.emit(line.ident)
 
+    def _end(self) -> None:
+        line = self.runs.current()
+        if line is not None:
+            self.end_asked.emit(line.ident)
+
+    def _ready(self) -> None:
+        line = self.deliveries.current()
+        if line is not None:
+            self.ready_asked.emit(line.ident)
+
     def _start(self, template: str) -> None:
         line = self.deliveries.current()
         if line is not None:
             self.start_asked.emit(line.ident, template)
 
     def _settle(self) -> None:
-        self.resume.setEnabled(self.runs.current() is not None)
-        for key in self.starts.values():
+        for key in (self.resume, self.end):
+            key.setEnabled(self.runs.current() is not None)
+        for key in (self.ready, *self.starts.values()):
             key.setEnabled(self.deliveries.current() is not None)
 
     def set_compact(self, compact: bool) -> None:
         super().set_compact(compact)
+        self._arrange()
         self.panel.set_compact(compact)
 
     def toggle_side(self) -> None:
@@ -143,7 +174,7 @@ _RUNS = (
     Column("runner.column.patient", lambda r: r.patient),
     Column("runner.column.product", lambda r: r.product),
     Column("runner.column.started", lambda r: r.started, width=140),
-    Column("runner.column.state", lambda r: r.mark.text, tone=lambda r: r.mark.tone, width=130),
+    Column("runner.column.state", lambda r: r.mark.text, tone=lambda r: r.mark.tone, width=262),
 )
 _DELIVERIES = (
     Column("runner.column.patient", lambda r: r.patient, bold=True),

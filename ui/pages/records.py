@@ -31,6 +31,8 @@ class RecordLine(NamedTuple):
     mark: Mark
     waiting: bool = False
     can_void: bool = False
+    can_remake: bool = False
+    can_amend: bool = False
 
 
 class Sheet(QWidget):
@@ -72,7 +74,9 @@ class Sheet(QWidget):
 class RecordsPage(SidePage):
     """Signals: ``searched(str)`` as typed · ``filtered(str, str)``: kind, state, ``""`` for all · ``picked(str)`` ·
     ``page_wanted(str, int)``: record, page from 1 · ``print_asked(str)`` · ``save_asked(str)`` · ``verify_asked(str)``
-    · ``sign_asked(str)`` · ``void_asked(str)`` · ``scan_asked(str)``: an inked page was scanned back.
+    · ``sign_asked(str)`` · ``void_asked(str)`` · ``remake_asked(str)``: judge a temperature record anew ·
+    ``amend_asked(str)``: correct it, or decide again ·
+    ``scan_asked(str)``: an inked page was scanned back · ``history_asked(str)``.
     The caller answers with ``show_rows``, ``show_sheet``, ``show_verdict``."""
 
     searched = Signal(str)
@@ -84,11 +88,14 @@ class RecordsPage(SidePage):
     verify_asked = Signal(str)
     sign_asked = Signal(str)
     void_asked = Signal(str)
+    remake_asked = Signal(str)
+    amend_asked = Signal(str)
     scan_asked = Signal(str)
+    history_asked = Signal(str)
     title_key = "frame.page.records"
 
     def __init__(self) -> None:
-        super().__init__(side_width=368)
+        super().__init__(side_width=336)
         self.ident = ""
         self._line: RecordLine | None = None
         self._page, self._pages, self._total = 0, 0, 0
@@ -149,7 +156,17 @@ class RecordsPage(SidePage):
         column.addWidget(self.sign_key)
         column.addWidget(self.print_key)
         column.addLayout(kit.row(self.save_key, self.verify_key))
-        column.addLayout(kit.row(self.scan_key, None, self.void_key))
+        self.remake_key = kit.key("records.remake")
+        self.remake_key.setMinimumHeight(44)
+        self.remake_key.clicked.connect(lambda: self.remake_asked.emit(self.ident))
+        self.amend_key = kit.key("records.amend")
+        self.amend_key.setMinimumHeight(44)
+        self.amend_key.clicked.connect(lambda: self.amend_asked.emit(self.ident))
+        column.addWidget(self.amend_key)
+        self.history_key = kit.key("history.open", "link")
+        self.history_key.clicked.connect(lambda: self.history_asked.emit(self.ident))
+        column.addLayout(kit.row(self.scan_key, None, self.history_key, self.void_key))
+        column.addWidget(self.remake_key)
         inside = QWidget()
         holder = kit.column(inside)
         self.sheet = Sheet()
@@ -224,10 +241,12 @@ class RecordsPage(SidePage):
         self.page_wanted.emit(line.ident, 1)
 
     def _settle(self) -> None:
-        for key in (self.print_key, self.save_key, self.verify_key, self.scan_key):
+        for key in (self.print_key, self.save_key, self.verify_key, self.scan_key, self.history_key):
             key.setEnabled(bool(self.ident))
         self.sign_key.setVisible(self._line is not None and self._line.waiting)
         self.void_key.setVisible(self._line is not None and self._line.can_void)
+        self.remake_key.setVisible(self._line is not None and self._line.can_remake)
+        self.amend_key.setVisible(self._line is not None and self._line.can_amend)
         self.before.setEnabled(self._page > 1)
         self.after.setEnabled(0 < self._page < self._pages)
         self._nothing.setVisible(not self.ident)
@@ -241,10 +260,10 @@ class RecordsPage(SidePage):
 
 
 _COLUMNS = (
-    Column("records.column.number", lambda r: f"{r.number} {r.version}", width=160, bold=True),
-    Column("records.column.kind", lambda r: r.kind_text, width=188),
-    Column("records.column.patient", lambda r: r.patient),
-    Column("records.column.product", lambda r: r.product),
-    Column("records.column.finished", lambda r: r.finished, width=138),
+    Column("records.column.number", lambda r: f"{r.number} {r.version}", width=158, bold=True),
+    Column("records.column.kind", lambda r: r.kind_text),
+    Column("records.column.patient", lambda r: r.patient, width=96),
+    Column("records.column.product", lambda r: r.product, width=112),
+    Column("records.column.finished", lambda r: r.finished, width=136),
     Column("records.column.state", lambda r: r.mark.text, tone=lambda r: r.mark.tone, width=108),
 )

@@ -102,13 +102,17 @@ class SiteForm(Form):
 class SettingsPage(Page):
     """Signals: ``save_asked(SiteFacts)``: answer with ``show_facts`` or a notice · ``test_symbol_asked()``: print the
     scanner's test symbol · ``envelope_asked()`` · ``language_chosen(str)`` · ``watch_chosen(str)``: a folder to watch,
-    "" for none; answer with ``show_watched``. While the page shows, give it scans with ``take_scan``."""
+    "" for none; answer with ``show_watched`` · ``ld_asked()``: choose the rule for lymphodepletion ·
+    ``entries_asked()``: read everything that happened. While the page
+    shows, give it scans with ``take_scan``."""
 
     save_asked = Signal(object)
     test_symbol_asked = Signal()
     envelope_asked = Signal()
     language_chosen = Signal(str)
     watch_chosen = Signal(str)
+    ld_asked = Signal()
+    entries_asked = Signal()
     title_key = "frame.page.settings"
 
     def __init__(self) -> None:
@@ -133,6 +137,7 @@ class SettingsPage(Page):
         left.addWidget(self._build_envelope())
         left.addStretch(1)
         right.addWidget(self._build_station())
+        right.addWidget(self._build_ld())
         right.addWidget(self._build_scanner())
         right.addStretch(1)
         self._state = kit.label(size="small", tone="quiet")
@@ -169,6 +174,28 @@ class SettingsPage(Page):
         self._envelope_card = _section("settings.envelope.title", inner)
         return self._envelope_card
 
+    def _build_ld(self) -> QFrame:
+        self._ld_text = kit.label(wrap=True)
+        self._ld_rest = kit.label(size="small", tone="quiet", wrap=True)
+        self.choose_ld = kit.key("settings.ld.choose")
+        self.choose_ld.setMinimumHeight(44)
+        self.choose_ld.clicked.connect(self.ld_asked)
+        inner = QWidget()
+        column = kit.column(inner)
+        column.addWidget(kit.words("settings.ld.help", "small", "quiet", wrap=True))
+        column.addWidget(self._ld_text)
+        line = kit.row(self._ld_rest, self.choose_ld, gap=12)
+        line.setStretch(0, 1)
+        column.addLayout(line)
+        return _section("settings.ld.title", inner)
+
+    def show_ld(self, text: str, rest: str, *, offered: bool) -> None:
+        """Show the site's rule for lymphodepletion and what it rests on (``""``: none is chosen)."""
+        self._ld_text.setText(text or say("settings.ld.none"))
+        theme.set_tone(self._ld_text, "" if text else "warn")
+        self._ld_rest.setText(rest)
+        self.choose_ld.setVisible(offered)
+
     def show_envelope(self, at: str, *, offered: bool) -> None:
         """Say when the root key sheet was last printed (``""``: never); only administrators see it at all."""
         self._envelope_at = at
@@ -187,7 +214,18 @@ class SettingsPage(Page):
         for field in (self.tongue, self.lock, self.names):
             field.currentIndexChanged.connect(self._settle)
         self.tongue.chosen.connect(self.language_chosen)
-        return _section("settings.station.title", form)
+        self.entries = kit.key("history.open_all")
+        self.entries.setMinimumHeight(44)
+        self.entries.clicked.connect(self.entries_asked)
+        inner = QWidget()
+        column = kit.column(inner, gap=12)
+        column.addWidget(form)
+        column.addLayout(kit.row(None, self.entries))
+        return _section("settings.station.title", inner)
+
+    def show_entries(self, *, offered: bool) -> None:
+        """Offer the whole audit trail to whom it is allowed."""
+        self.entries.setVisible(offered)
 
     def _build_scanner(self) -> QFrame:
         form = Form(columns=2)

@@ -1,4 +1,5 @@
-"""Sign-in: staff number and password, a badge and PIN where the station allows it, the role where a person has two."""
+"""Sign-in: staff number and password, and the role where a person has two. A PIN signs nobody in: it identifies
+answers and opens one's own locked screen (engineering-review 5)."""
 
 from __future__ import annotations
 
@@ -15,17 +16,17 @@ from ui.pages.cover import Cover, ErrorLine
 
 
 class SignInPage(Cover):
-    """Signals: ``sign_in_asked(str, str)``: staff number, password · ``pin_asked(str, str)``: badge, PIN ·
-    ``role_chosen(str)``. The caller answers with ``show_busy``, then ``ask_role``, ``show_error`` or another page."""
+    """Signals: ``sign_in_asked(str, str)``: staff number, password · ``role_chosen(str)`` ·
+    ``envelope_asked()``: no two administrators are left. The caller answers with ``show_busy``, then ``ask_role``,
+    ``show_error`` or another page."""
 
     sign_in_asked = Signal(str, str)
-    pin_asked = Signal(str, str)
     role_chosen = Signal(str)
+    envelope_asked = Signal()
     title_key = "signin.title"
 
     def __init__(self) -> None:
         super().__init__()
-        self._badge = ""
         self._roles: tuple[Choice, ...] = ()
         column = self.panel_column
         self._title = kit.words("signin.title", "head")
@@ -45,10 +46,12 @@ class SignInPage(Cover):
         self.key.clicked.connect(self._ask)
         self.other = kit.key("signin.other", "link")
         self.other.clicked.connect(self.start_over)
+        self.envelope = kit.key("signin.envelope", "link")
+        self.envelope.clicked.connect(self.envelope_asked)
         for part in (self._title, self._hint, self.form):
             column.addWidget(part)
         column.addLayout(self._roles_column)
-        for part in (self.error, self._waiting, self.key, self.other):
+        for part in (self.error, self._waiting, self.key, self.other, self.envelope):
             column.addWidget(part)
         self.person_id.textChanged.connect(self._settle)
         self.secret.textChanged.connect(self._settle)
@@ -58,22 +61,12 @@ class SignInPage(Cover):
 
     def start_over(self) -> None:
         """Empty everything and wait for a person."""
-        self._badge, self._roles = "", ()
+        self._roles = ()
         self.person_id.clear()
         self.secret.clear()
-        self.person_id.setReadOnly(False)
         self.error.show_text("")
         self._show_form()
         self.person_id.setFocus()
-
-    def show_badge(self, badge: str, name: str) -> None:
-        """A known badge was scanned: ask its PIN."""
-        self.start_over()
-        self._badge = badge
-        self.person_id.setText(name)
-        self.person_id.setReadOnly(True)
-        self._show_form()
-        self.secret.setFocus()
 
     def ask_role(self, roles: Sequence[Choice]) -> None:
         """The person has several roles: choose one for this sign-in."""
@@ -99,9 +92,9 @@ class SignInPage(Cover):
         self._settle()
 
     def _show_form(self) -> None:
-        by_badge, choosing = bool(self._badge), bool(self._roles)
+        choosing = bool(self._roles)
         put(self._title, "signin.which_role" if choosing else "signin.title")
-        put(self._hint, "signin.role_hint" if choosing else "signin.pin_hint" if by_badge else "signin.hint")
+        put(self._hint, "signin.role_hint" if choosing else "signin.hint")
         kit.clear(self._roles_column)
         for role in self._roles:
             key = Key("", big=True)
@@ -110,8 +103,8 @@ class SignInPage(Cover):
             self._roles_column.addWidget(key)
         self.form.setVisible(not choosing)
         self.key.setVisible(not choosing)
-        self.other.setVisible(by_badge or choosing)
-        self.form.rename(self.secret, "signin.pin" if by_badge else "signin.password")
+        self.other.setVisible(choosing)
+        self.envelope.setVisible(not choosing)
         self._settle()
 
     def _settle(self) -> None:
@@ -122,10 +115,7 @@ class SignInPage(Cover):
             self._ask()
 
     def _ask(self) -> None:
-        if self._badge:
-            self.pin_asked.emit(self._badge, self.secret.value())
-        else:
-            self.sign_in_asked.emit(self.person_id.value(), self.secret.value())
+        self.sign_in_asked.emit(self.person_id.value(), self.secret.value())
 
     def set_compact(self, compact: bool) -> None:
         super().set_compact(compact)

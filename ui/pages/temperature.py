@@ -14,20 +14,12 @@ from ui.chart import Chart
 from ui.forms import Choice, ChoiceField
 from ui.kit import Elided, Key, Mark, Page
 from ui.language import put, say
+from ui.pages.tiles import Tile, TileCard
 from ui.rows import Column, RowsTable
 
 PERIODS = ("30d", "7d", "24h", "own")
 # Seen, quiet for a while, over: three acts and never one (UI-15); the checklist leads through all of it.
 ALARM_ACTS = ("acknowledge", "silence", "respond", "dossier", "resolve")
-
-
-class Tile(NamedTuple):
-    """One figure with what it is and what it rests on; ``tone`` colours the figure."""
-
-    title: str
-    value: str
-    note: str
-    tone: str = ""
 
 
 class ImportLine(NamedTuple):
@@ -53,28 +45,6 @@ class OpenAlarm(NamedTuple):
     what: str
     whom: str
     acts: tuple[str, ...]
-
-
-class TileCard(QFrame):
-    """A figure on a card."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("kit", "card")
-        column = kit.column(self, (16, 11, 12, 11), gap=2)
-        self.title = Elided("", "small", "quiet")
-        self.value = Elided("", "title")
-        self.note = Elided("", "small", "quiet")
-        for part in (self.title, self.value, self.note):
-            column.addWidget(part)
-
-    def show_tile(self, tile: Tile) -> None:
-        """Show another figure."""
-        self.title.show_text(tile.title)
-        theme.set_tone(self.value, tile.tone)
-        self.value.show_text(tile.value)
-        self.note.show_text(tile.note)
-        self.setAccessibleName(f"{tile.title} {tile.value} {tile.note}")
 
 
 class AlarmStrip(QFrame):
@@ -141,7 +111,9 @@ class AlarmStrip(QFrame):
 class TemperaturePage(Page):
     """Signals: ``probe_chosen(str)`` · ``period_asked(str)``: of PERIODS · ``manual_asked()`` · ``import_asked()`` ·
     ``files_dropped(list)``: paths · ``probe_asked()``: register one · ``alarm_asked(str, str)`` ·
-    ``import_picked(str)`` · ``review_asked(str)``. ``chart`` is fed by the caller."""
+    ``import_picked(str)`` · ``review_asked(str)`` · ``record_asked()``: a period becomes a signed record ·
+    ``mark_asked()``: what happened at the device · ``notes_asked()`` · ``tile_asked(str)``: a tile's act. ``chart`` is
+    fed by the caller."""
 
     probe_chosen = Signal(str)
     period_asked = Signal(str)
@@ -152,6 +124,10 @@ class TemperaturePage(Page):
     alarm_asked = Signal(str, str)
     import_picked = Signal(str)
     review_asked = Signal(str)
+    record_asked = Signal()
+    mark_asked = Signal()
+    notes_asked = Signal()
+    tile_asked = Signal(str)
     title_key = "frame.page.temperature"
     has_side = True
 
@@ -211,7 +187,19 @@ class TemperaturePage(Page):
         self._chart_card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.last = Elided("", "small", "quiet")
         self.last.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        column.addWidget(self.last)
+        self.make_record = kit.key("temperature_record.make.key", "link")
+        self.make_record.clicked.connect(self.record_asked)
+        self.mark = kit.key("temperature_page.mark", "link")
+        self.mark.clicked.connect(self.mark_asked)
+        self.notes = Key("link")
+        self.notes.clicked.connect(self.notes_asked)
+        self.notes.hide()
+        head = kit.row(self.make_record, self.mark, self.notes, self.last, gap=8)
+        head.setStretch(3, 1)
+        column.addLayout(head)
+        self.told = Elided("", "small", "quiet")
+        self.told.hide()
+        column.addLayout(kit.row(8, self.told, 8))
         self.chart = Chart()
         column.addWidget(self.chart, 1)
         self._column.addWidget(self._chart_card, 1)
@@ -266,6 +254,7 @@ class TemperaturePage(Page):
         """Show the figures, five at most."""
         while len(self._cards) < len(tiles):
             card = TileCard()
+            card.asked.connect(self.tile_asked)
             self._tiles.addWidget(card, 0, len(self._cards))
             self._tiles.setColumnStretch(len(self._cards), 1)
             self._cards.append(card)
@@ -281,6 +270,18 @@ class TemperaturePage(Page):
         theme.set_tone(self.last, tone)
         self.last.show_text(text)
 
+    def show_notes(self, text: str, tone: str) -> None:
+        """The key that leads to what stands beside the curve; "" while nothing is known."""
+        self.notes.setText(text)
+        self.notes.setVisible(bool(text))
+        theme.set_tone(self.notes, tone)
+
+    def show_told(self, text: str, tone: str) -> None:
+        """A record of the shown time, or that one does not know all of it any more; "" for none."""
+        theme.set_tone(self.told, tone)
+        self.told.show_text(text)
+        self.told.setVisible(bool(text))
+
     def show_alarm(self, alarm: OpenAlarm | None) -> None:
         """The open excursion of this place."""
         self.strip.show_alarm(alarm)
@@ -291,8 +292,10 @@ class TemperaturePage(Page):
         self.review.hide()
         self.table.show_rows(lines)
 
-    def allow(self, *, manual: bool, take_in: bool, probe: bool) -> None:
+    def allow(self, *, manual: bool, take_in: bool, probe: bool, record: bool = True, mark: bool = True) -> None:
         """Offer keys only to whom they are allowed."""
+        self.mark.setVisible(mark)
+        self.make_record.setVisible(record)
         self.manual.setVisible(manual)
         self.take_in.setVisible(take_in)
         self.add_probe.setVisible(probe and not self.compact)

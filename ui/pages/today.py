@@ -26,7 +26,8 @@ COLUMN_PX_MIN = 290
 
 
 class CardText(NamedTuple):
-    """One dose on the board. ``running``: the time left of its clock, with ``percent`` gone (0–100)."""
+    """Containers of an order in one state. ``foot``: lines; ``late``: the planned day that has passed, in words;
+    ``running``: the time left of a clock, with ``percent`` gone (0–100)."""
 
     ident: str
     name: str
@@ -36,6 +37,7 @@ class CardText(NamedTuple):
     foot: str
     running: str = ""
     percent: int = 0
+    late: str = ""
 
 
 class BoardColumn(NamedTuple):
@@ -96,7 +98,11 @@ class TodayPage(Page):
         self._column.addWidget(self._board_scroll, 1)
         self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._below.setSpacing(16)
-        needs_card, self._needs = kit.card("", (18, 14, 18, 14), gap=0)
+        needs_card, needs_column = kit.card("", (18, 14, 8, 14), gap=0)
+        self._needs_head, needs_inside = kit.column(gap=0), QWidget()
+        self._needs = kit.column(needs_inside, (0, 0, 10, 0), gap=0)
+        needs_column.addLayout(self._needs_head)
+        needs_column.addWidget(kit.scroller(needs_inside), 1)
         readings_card, self._readings = kit.card("", (18, 14, 18, 14), gap=0)
         self._below.addWidget(needs_card, 5)
         self._below.addWidget(readings_card, 4)
@@ -157,7 +163,8 @@ class TodayPage(Page):
 
     def show_needs(self, needs: Sequence[Need]) -> None:
         """Show what needs somebody."""
-        _start_list(self._needs, "today.needs.title")
+        _start_list(self._needs_head, "today.needs.title")
+        kit.clear(self._needs)
         for place, need in enumerate(needs):
             if place:
                 self._needs.addWidget(kit.rule())
@@ -240,7 +247,10 @@ class _Card(Key):
             column.addSpacing(5)
             column.addWidget(kit.rule())
             column.addSpacing(5)
-        column.addWidget(Elided(text.foot, size="small", tone="quiet"))
+        if text.late:
+            column.addWidget(Elided(text.late, bold=True, size="small", tone="warn"))
+        for line in text.foot.splitlines():
+            column.addWidget(Elided(line, size="small", tone="quiet"))
         if text.running:
             gone = QProgressBar()
             gone.setTextVisible(False)
@@ -249,7 +259,9 @@ class _Card(Key):
         for part in self.findChildren(QWidget):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(" ".join(p for p in (text.name, text.mark.text, text.product, text.running) if p))
+        self.setAccessibleName(
+            " ".join(p for p in (text.name, text.mark.text, text.product, text.running, text.late) if p)
+        )
 
     def sizeHint(self) -> QSize:
         return self.layout().sizeHint()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cellguide.acts import walks
+from cellguide.acts import receiving, walks
 from cellguide.runs import Key, Reason, Run
 from ui.dialogs.reason import ReasonDialog
 from ui.language import say
@@ -38,12 +38,12 @@ class Amending:
         self._ask(say("runner.late_title"), (), noted)
 
     def dispute(self) -> None:
-        """The label still is not the order's: a note; the stop stays, the product is held by it."""
-        key = self.walk.here
+        """The label still is not the order's: written down; the stop stays, what it is on is locked at once."""
+        key, desk = self.walk.here, self.walk.station.desk
         assert key is not None
 
         def noted(reason: Reason) -> None:
-            if self._note(key, "comment", say("runner.disputed", text=reason.text)):
+            if self.walk.act(lambda run: receiving.open_dispute(desk, run.id, key.step, key.container, reason.text)):
                 self.walk.station.frame.tell("warn", say("runner.disputed_notice"))
                 self.walk.go_on()
 

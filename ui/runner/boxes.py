@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cellguide import runs
-from cellguide.facts import Unknown
 from cellguide.runs import Key
 from cellguide.templates.values import Step
-from ui.language import say
+from ui.language import language, say
 from ui.runner.standing import container_word, words_of
 from ui.runner.values import Box
+from ui.runner.why import why_words
 
 if TYPE_CHECKING:
     from ui.runner.reading import Reader
@@ -36,7 +36,7 @@ def boxes_of(reader: Reader, key: Key, step: Step) -> tuple[Box, ...]:
     if key not in reader.run.current:
         return tuple(found)
     if runs.check_state(reader.run, key) == "mismatch":
-        found.append(Box("alarm", say("runner.box.disagree"), say("runner.box.disagree_do"), ("correct",)))
+        found.append(Box("alarm", starting(say("run.why.mismatch")), say("runner.box.disagree_do"), ("correct",)))
     verdict = reader.run.standing[key].verdict
     cleared = reader.run.standing[key].n in reader.run.cleared
     if verdict.level != "ok" and not cleared:
@@ -57,32 +57,38 @@ def _box(reader: Reader, key: Key, step: Step, verdict: runs.Verdict) -> Box:
         again = rescans(reader.run, key) > 0
         closed = () if again else ("dispute",)
         where = "runner.box.in_cold" if _in_cold(reader, key) else "runner.box.cold_first"
-        text = " ".join((say(where), say("runner.box.identity" if scanned else "runner.box.identity_typed")))
+        text = _joined(say(where), say("runner.box.identity" if scanned else "runner.box.identity_typed"))
         keys = ("rescan" if scanned else "correct", "dispute")
         return Box("alarm", say("runner.box.mismatch", cause=cause), text, keys, closed)
     if verdict.why == "unknown":
-        return Box(
-            "warn", say("runner.box.unknown", cause=cause), _unknown_text(verdict), ("correct", *_clear(verdict))
-        )
+        text = _joined(say("runner.box.saved"), why_words(reader, key, step, verdict), *_unknown_text(verdict))
+        return Box("warn", say("runner.box.unknown", cause=cause), text, ("correct", *_clear(verdict)))
     title = f"{cause} · {say(f'run.level.{verdict.level}')}"
     said = [say("runner.box.saved")]
-    limit = _limit(reader, key, verdict)
-    if limit:
-        said.append(limit)
+    said.append(why_words(reader, key, step, verdict))
     if verdict.level == "warn":
         said.append(say("runner.box.warn"))
-        return Box("warn", title, " ".join(said), ("correct",))
+        return Box("warn", title, _joined(*said), ("correct",))
     if verdict.level == "hard":
         said.append(say("runner.box.hard"))
-        return Box("alarm", title, " ".join(said), ("rescan",) if scanned else ("correct",))
+        return Box("alarm", title, _joined(*said), ("rescan",) if scanned else ("correct",))
     said.append(_held_text(verdict))
-    return Box("alarm", title, " ".join(said), ("rescan" if scanned else "correct", *_clear(verdict)))
+    return Box("alarm", title, _joined(*said), ("rescan" if scanned else "correct", *_clear(verdict)))
 
 
 def cause_words(cause: str) -> str:
     """What a stop is about, as the beginning of a line."""
-    words = say(f"run.cause.{cause}") if cause else say("runner.box.step")
+    return starting(say(f"run.cause.{cause}") if cause else say("runner.box.step"))
+
+
+def starting(words: str) -> str:
+    """Words as they begin a line."""
     return words[:1].upper() + words[1:]
+
+
+def _joined(*sentences: str) -> str:
+    """Sentences one after the other; Chinese ones follow without a blank."""
+    return ("" if language.now == "zh" else " ").join(filter(None, sentences))
 
 
 def _clear(verdict: runs.Verdict) -> tuple[str, ...]:
@@ -108,29 +114,11 @@ def _held_text(verdict: runs.Verdict) -> str:
     return say(key, roles=role_words(verdict.by) or "—")
 
 
-def _unknown_text(verdict: runs.Verdict) -> str:
-    said = [say("runner.box.saved"), say("runner.box.find_out")]
+def _unknown_text(verdict: runs.Verdict) -> list[str]:
+    said = [say("runner.box.find_out")]
     if verdict.level == "held":
         said.append(_held_text(verdict))
-    return " ".join(said)
-
-
-def _limit(reader: Reader, key: Key, verdict: runs.Verdict) -> str:
-    """The limit used as the entry has it, in words where the product's table knows the field."""
-    fact, _, shown = verdict.limit.partition(" = ")
-    if not shown:
-        return ""
-    space, _, field = fact.partition(".")
-    if space == "profile":
-        from cellguide.products import schema, showing
-        from ui.language import language
-
-        value = reader.facts.fact(fact, key.container)
-        if field in schema.FIELDS and not isinstance(value, Unknown):
-            shown = showing.show_value(field, value, language.now)  # type: ignore[arg-type]
-    if verdict.source:
-        return say("runner.box.limit_from", limit=shown, source=verdict.source)
-    return say("runner.box.limit", limit=shown)
+    return said
 
 
 def _in_cold(reader: Reader, key: Key) -> bool:

@@ -1,17 +1,16 @@
-"""Overriding held stops from the window: the dialog, the people, the act."""
+"""Overriding held stops from the window: the dialog, the signatures of the people it asks for, the act."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
 from cellguide import runs
-from cellguide.acts import walks
+from cellguide.acts import staff, walks
 from cellguide.entry import Actor
 from cellguide.refusal import Refusal
 from cellguide.runs import Key, Proof, Reason, Run
 from ui.language import language, say
 from ui.runner import boxes, reading, standing
-from ui.runner.people import identify
 from ui.runner.stops import StopAnswer, StopDialog, StopRequest
 from ui.runner.times import when
 from ui.station import Station, sentence
@@ -28,6 +27,7 @@ class Clearing(QObject):
         stops = runs.stops_of_cause(run, key)
         self.roles = runs.roles_needed(stops)
         self.signers: dict[int, Actor] = {}
+        self.proofs: dict[int, staff.Proof] = {}
         verdict = run.standing[key].verdict
         cause = boxes.cause_words(verdict.cause)
         about = []
@@ -48,24 +48,32 @@ class Clearing(QObject):
         self.dialog.open()
 
     def take_scan(self, untrusted_text: str) -> None:
-        """A badge."""
-        self.dialog.take_scan(untrusted_text)
+        """A badge: it names a person; the signature asks their password."""
+        try:
+            self.dialog.show_person(staff.badge_owner(self.station.desk, untrusted_text))
+        except Refusal as refusal:
+            self.dialog.show_error(sentence(refusal))
 
-    def _identify(self, place: int, how: str, who: str, secret: str) -> None:
+    def _identify(self, place: int, who: str, password: str) -> None:
         self.dialog.show_busy(say("runner.identifying"))
-
-        def known(actor: Actor) -> None:
-            if any(other.person == actor.person for other in self.signers.values()):
-                self.dialog.show_role_fault(place, say("runner.stop.twice"))
-                return
-            self.signers[place] = actor
-            name = self.station.desk.person(actor.person).called(language.now)
-            self.dialog.show_known(place, f"{name} · {say(f'people.role.{actor.role}')}")
+        wanted = self.roles[place].split("|")
 
         def failed(refusal: Refusal) -> None:
             self.dialog.show_role_fault(place, sentence(refusal))
 
-        identify(self.station, how, who, secret, known, failed, roles=self.roles[place])
+        def proved(proof: staff.Proof) -> None:
+            who = self.station.desk.person(proof.person)
+            role = next((role for role in wanted if role in who.roles), "")
+            if not role:
+                failed(Refusal("runner.role", person=who.id, needed=self.roles[place]))
+                return
+            if any(other.person == who.id for other in self.signers.values()):
+                self.dialog.show_role_fault(place, say("runner.stop.twice"))
+                return
+            self.signers[place], self.proofs[place] = Actor(who.id, role, "password"), proof
+            self.dialog.show_known(place, f"{who.called(language.now)} · {say(f'people.role.{role}')}")
+
+        self.station.prove(who, password, proved, failed)
 
     def _given(self, answer: StopAnswer) -> None:
         desk = self.station.desk
@@ -86,11 +94,15 @@ class Clearing(QObject):
                 self.key.container,
                 reason=Reason("other", answer.reason),
                 signers=signers,
+                proofs=tuple(self.proofs.values()),
                 proof=proof,
                 slot=self.key.slot,
                 blobs=blobs,
             )
         except Refusal as refusal:
+            if refusal.code == "sign.proof_used":
+                self.signers, self.proofs = {}, {}
+                self.dialog.ask_again()
             self.dialog.show_error(sentence(refusal))
             return
         self.station.changed.emit()

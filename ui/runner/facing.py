@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cellguide import runs
-from cellguide.acts import walks
+from cellguide.acts import closing
 from cellguide.desk import Desk
 from cellguide.facts import SILENT, Unknown
 from cellguide.products import schema, showing
@@ -22,7 +22,7 @@ from ui.runner.values import FactLine, GapLine, RunView, TrailLine
 FIELDS = ("storage_c_max", "receipt_ambient_s_max", "container_type", "filter_devices")
 LOUD = ("filter_devices",)
 # Which key leads from what is missing to where it is put right.
-_GAP_KEYS = {"unchecked": "check", "reason": "say", "late": "say"} | dict.fromkeys(
+_GAP_KEYS = {"unchecked": "check", "reason": "say", "late": "say", "unsigned": "sign"} | dict.fromkeys(
     ("unanswered", "incomplete", "mismatch", "stop"), "go"
 )
 
@@ -90,7 +90,8 @@ def product_facts(desk: Desk, reader: Reader) -> tuple[tuple[FactLine, ...], str
             continue
         shown = showing.show_value(field, value, language.now)  # type: ignore[arg-type]
         lines.append(FactLine(say(f"runner.fact.{field}"), shown, field in LOUD))
-        source = reader.facts.source(f"profile.{field}")
+        name = f"profile.{field}"
+        source = (reader.facts.source_zh(name) if language.now == "zh" else "") or reader.facts.source(name)
         if source:
             sources.append(source)
     if lines and len(lines) == 1:
@@ -112,7 +113,7 @@ def view_of(desk: Desk, reader: Reader, here: Key | None, others: int) -> RunVie
     """Everything that is shown of a run; ``here`` None: nothing is left to answer. ``others``: further open walks."""
     run = reader.run
     question = reading.question(reader, here) if here is not None else None
-    missing = walks.closing_gate(desk, run, reader.at) if question is None else ()
+    missing = closing.closing_gate(desk, run, reader.at) if question is None else ()
     cold = reading.cold_key(reader)
     facts, foot = product_facts(desk, reader)
     guide, guide_text = guidance(run, here)
@@ -131,6 +132,7 @@ def view_of(desk: Desk, reader: Reader, here: Key | None, others: int) -> RunVie
         len(runs.checks_due(run)),
         reading.ident_of(cold) if cold is not None and cold != here else "",
         others,
+        run.template.per == "shipment" and bool(run.subjects.get("order")),
     )
 
 
@@ -139,6 +141,8 @@ def gap_line(reader: Reader, missing: runs.Missing) -> GapLine:
     step = reader.run.template.step(missing.key.step)
     text = f"{standing.words_of(step)} {standing.container_word(reader.run, missing.key.container)}".strip()
     what = say(f"run.missing.{missing.what}")
+    if missing.what == "unchecked" and missing.detail:
+        what = say("run.missing.unchecked_by", roles=standing.role_words(missing.detail.split("|")))
     return GapLine(
         reading.ident_of(missing.key), text, what, say(f"runner.gap.{_GAP_KEYS[missing.what]}"), missing.what
     )

@@ -116,29 +116,34 @@ class BoxView(QFrame):
         self.setProperty("kit", "mismatch" if box.tone == "alarm" else "card")
         if box.tone != "alarm":
             self.setProperty("tone", box.tone)
-        outer: QVBoxLayout = kit.column(self, (16, 12, 16, 12), gap=10)
+        outer: QVBoxLayout = kit.column(self, (12, 6, 8, 8) if compact else (16, 12, 16, 12), gap=4 if compact else 10)
         sign = kit.picture(_ICONS[box.tone], "alarm" if box.tone == "alarm" else box.tone, 24)
-        words = kit.column(gap=2)
         title = kit.label(box.title, bold=True, wrap=True)
         if box.tone == "alarm":
             title.setStyleSheet(f"color: {theme.colour('alarm_deep')};")
-        words.addWidget(title)
-        words.addWidget(kit.label(box.text, wrap=True))
+        text = kit.label(box.text, wrap=True)
+        self.keys: dict[str, Key] = {}
+        for name in box.keys:
+            look, icon = KEYS[name]
+            key = kit.key(f"runner.key.{name}", look, icon="" if compact else icon)
+            key.setMinimumHeight(44)
+            key.setEnabled(name not in box.closed)
+            key.clicked.connect(lambda _on=False, name=name: self.pressed.emit(name))
+            self.keys[name] = key
         row = kit.row(gap=14)
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        outer.addLayout(row)
-        self.keys: dict[str, Key] = {}
-        if box.keys:
-            line = kit.row(None, gap=10)
-            for name in box.keys:
-                look, icon = KEYS[name]
-                key = kit.key(f"runner.key.{name}", look, icon=icon)
-                key.setMinimumHeight(44)
-                key.setEnabled(name not in box.closed)
-                key.clicked.connect(lambda _on=False, name=name: self.pressed.emit(name))
-                self.keys[name] = key
-                line.addWidget(key)
-            outer.addLayout(line)
         self.setAccessibleName(f"{box.title} {box.text}")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        if compact:  # the window is low: the keys stand beside the title, above the words
+            row.addWidget(title, 1)
+            kit.fill(row, self.keys.values())
+            outer.addLayout(row)
+            outer.addWidget(text)
+            return
+        words = kit.column(gap=2)
+        words.addWidget(title)
+        words.addWidget(text)
+        row.addLayout(words, 1)
+        outer.addLayout(row)
+        if self.keys:
+            outer.addLayout(kit.row(None, *self.keys.values(), gap=10))

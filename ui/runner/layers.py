@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cellguide import runs
 from cellguide.answer_words import value_words
-from cellguide.runs import Key
+from cellguide.runs import Key, gates
 from cellguide.runs.inputs import same_text
 from cellguide.templates.values import Step
 from ui.kit import Mark
@@ -40,7 +40,8 @@ def identity(reader: Reader, here: Key) -> tuple[IdentityRow, ...]:
     section = reader.run.template.section_of(here.step)
     rows = []
     for key, step in reader.run.questions():
-        if not is_identity(step) or (key not in reader.run.current and step not in section.steps):
+        here_too = step in section.steps and gates.due(reader.run, key, step, reader.facts, reader.at)
+        if not is_identity(step) or (key not in reader.run.current and not here_too):
             continue
         word = standing.container_word(reader.run, key.container)
         label = say(f"runner.layer.{step.id}") if step.id in _LAYERS else standing.words_of(step)

@@ -15,9 +15,10 @@ from ui.runner.exposure import ExposureStrip
 from ui.runner.question import QuestionCard
 from ui.runner.side import SideCards
 from ui.runner.steps import StepsCard
+from ui.runner.strip import Strip, StripLine
 from ui.runner.values import ExposureLine, RunView
 
-_LEFT, _LEFT_COMPACT, _SIDE = 236, 190, 260
+_LEFT, _LEFT_COMPACT, _SIDE = 236, 190, 276
 
 
 class RunnerPanel(QWidget):
@@ -36,11 +37,13 @@ class RunnerPanel(QWidget):
         self.setStyleSheet(look.sheet())
         self.steps = StepsCard()
         self.exposure = ExposureStrip()
+        self.strip = Strip()
         self.centre = QuestionCard()
         self.side = SideCards()
         middle = QWidget()
         column = kit.column(middle, gap=10)
         column.addWidget(self.exposure)
+        column.addWidget(self.strip)
         column.addWidget(self.centre, 1)
         self._middle = middle
         row = kit.row(self.steps, middle, self.side, gap=14, owner=self)
@@ -65,13 +68,20 @@ class RunnerPanel(QWidget):
         """Show a run as it stands; the keyboard goes to the question's input."""
         self.view = view
         self.steps.show_steps(
-            view.title, view.template, view.pauses, checks=view.checks, cold=view.cold, others=view.others
-        )
+            view.title, view.template, view.pauses, checks=view.checks, cold=view.cold, others=view.others,
+            pieces=view.pieces,
+        )  # fmt: skip
         self.side.show_run(view)
         if view.question is not None:
             self.centre.show_question(view.question, photo, editing=editing)
         else:
             self.centre.show_closing(view.gaps, view.title)
+
+    def show_strip(self, lines: Sequence[StripLine], *, performer: bool) -> None:
+        """Show what holds for the whole walk; ``performer``: the holder's operator is at work."""
+        self.strip.show_lines(lines)
+        self.centre.show_performer(performer)
+        self.steps.pause.setEnabled(not any("resume" in line.keys for line in lines))
 
     def show_exposure(self, lines: Sequence[ExposureLine]) -> None:
         """Show how long containers have been out; called each second."""
@@ -89,6 +99,7 @@ class RunnerPanel(QWidget):
         self.steps.set_compact(compact)
         self.centre.set_compact(compact)
         self.exposure.set_compact(compact)
+        self.strip.set_compact(compact)
         self._arrange()
         self.retold.emit()
 

@@ -24,8 +24,8 @@ UNDO_S = 10
 
 class QuestionCard(QWidget):
     """Signals: ``given(Draft)`` · ``drafted(Draft)``: something changed, nothing is given yet · ``went_on()`` ·
-    ``went_back()`` · ``pressed(str)``: rescan, dispute, clear, correct, skip, undo, two_scans · ``close_asked()``:
-    make the record · ``gap_chosen(GapLine)`` · ``refused(object)`` · ``folder_chosen(str)``."""
+    ``went_back()`` · ``pressed(str)``: rescan, dispute, clear, correct, skip, undo, two_scans, performer ·
+    ``close_asked()``: make the record · ``gap_chosen(GapLine)`` · ``refused(object)`` · ``folder_chosen(str)``."""
 
     given = Signal(object)
     drafted = Signal(object)
@@ -40,9 +40,8 @@ class QuestionCard(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        outer = kit.column(self)
         frame, self._column = kit.card("", (20, 14, 20, 14), gap=4)
-        outer.addWidget(frame)
+        kit.column(self).addWidget(frame)
         self._kicker = kit.label(size="small", tone="quiet", wrap=True)
         self._saved = kit.label(size="small", tone="ok", bold=True)
         self._undo = kit.key("runner.undo", "link", icon="back")
@@ -52,8 +51,8 @@ class QuestionCard(QWidget):
         self._column.addLayout(top)
         self._title = kit.label(size="head", wrap=True)
         self._other = kit.label(tone="quiet", wrap=True)
-        self._column.addWidget(self._title)
-        self._column.addWidget(self._other)
+        for line in (self._title, self._other):
+            self._column.addWidget(line)
         self._column.addSpacing(6)
         inside = QWidget()
         self._body: QVBoxLayout = kit.column(inside, (0, 0, 4, 0), gap=12)
@@ -82,8 +81,11 @@ class QuestionCard(QWidget):
         self.earlier.setCheckable(True)
         self.earlier.setToolTip("Ctrl+T")
         self.earlier.toggled.connect(self._show_earlier)
-        self.skip = kit.key("runner.skip", "link")
+        self.skip = put(kit.key("runner.skip", "link"), "runner.skip_title", "setToolTip")
         self.skip.clicked.connect(lambda: self.pressed.emit("skip"))
+        self.performer = put(kit.key("runner.performer_key", "link"), "runner.performer.title", "setToolTip")
+        self.performer.clicked.connect(lambda: self.pressed.emit("performer"))
+        self._performed = False
         self.missing = kit.label(size="small", tone="quiet", wrap=True)
         self.missing.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.key = kit.key("runner.go_on", "primary", big=True, decides=True)
@@ -100,7 +102,7 @@ class QuestionCard(QWidget):
         )
         self._happened_row.hide()
         self._column.addWidget(self._happened_row)
-        foot = kit.row(self.back, self.earlier, self.skip, None, self.key, gap=8)
+        foot = kit.row(self.back, self.earlier, self.skip, self.performer, None, self.key, gap=4)
         self._column.addWidget(self.missing)
         self._column.addLayout(foot)
 
@@ -141,6 +143,7 @@ class QuestionCard(QWidget):
         self.setAccessibleName(f"{question.title}. {question.kicker}")
         self.earlier.setVisible(self.editing and question.late_allowed)
         self.skip.setVisible(question.skippable and question.given is None)
+        self.show_performer(self._performed)
         self._settle()
         self._look()
 
@@ -152,14 +155,15 @@ class QuestionCard(QWidget):
             self.area.verticalScrollBar().setValue(0)
 
     def _boxes_first(self, question: Question) -> bool:
-        """With the table above it the answer needs no line of its own: the finding follows at once."""
-        return bool(question.rows) and question.given is not None and not self.editing
+        """With the table above it the answer needs no line of its own: the finding follows at once. In a low window it
+        comes first too, since it says what was read."""
+        return bool(question.rows or self.compact) and question.given is not None and not self.editing
 
     def _show_boxes(self, question: Question) -> None:
         for box in question.boxes:
             if self.editing and question.given is not None:
                 continue  # it is being answered anew: what was found before no longer speaks
-            made = BoxView(box)
+            made = BoxView(box, compact=self.compact)
             made.pressed.connect(self.pressed)
             self.boxes.append(made)
             self._body.addWidget(made)
@@ -219,6 +223,13 @@ class QuestionCard(QWidget):
             self._body.addLayout(kit.row(key, None))
         self.setFocus()
 
+    def show_performer(self, at_work: bool) -> None:
+        """Offer to name the holder's operator where they may do it and are not named yet, or another for an answer."""
+        self._performed, given = at_work, self.question.given if self.question else None
+        put(self.performer, "runner.performer_correct" if given else "runner.performer_key")
+        may = bool(self.question and self.question.performable)
+        self.performer.setVisible(may and not (given.machine if given else at_work))
+
     def show_closing(self, gaps: Sequence[GapLine], title: str) -> None:
         """Nothing is left to answer: what still keeps the record from being made, or the key that makes it."""
         self._drop_inputs()
@@ -235,9 +246,8 @@ class QuestionCard(QWidget):
         if not gaps:
             self._body.addWidget(kit.words("runner.closing.text", wrap=True))
         self._body.addStretch(1)
-        self.earlier.setVisible(False)
-        self.skip.setVisible(False)
-        self._happened_row.hide()
+        for part in (self.earlier, self.skip, self.performer, self._happened_row):
+            part.hide()
         put(self.key, "runner.closing.key")
         self.key.setEnabled(not gaps)
         self.missing.setText(say("runner.closing.missing", count=len(gaps)) if gaps else "")
@@ -245,9 +255,7 @@ class QuestionCard(QWidget):
         self.setFocus()
 
     def _drop_inputs(self) -> None:
-        for part in [self.main, *self.parts.values()]:
-            if isinstance(part, PhotoInput):
-                part.close_down()
+        self.close_down()
         self.main, self.parts, self._part_rows = None, {}, {}
 
     def close_down(self) -> None:
@@ -273,13 +281,17 @@ class QuestionCard(QWidget):
     def set_compact(self, compact: bool) -> None:
         """Take the low form: the other language goes, the detail comes in from the right column."""
         self.compact = compact
-        margins = (14, 8, 14, 8) if compact else (20, 14, 20, 14)
-        self._column.setContentsMargins(*margins)
+        self._column.setContentsMargins(*((14, 8, 14, 8) if compact else (20, 14, 20, 14)))
+        self.area.setMinimumHeight(40 if compact else 0)  # the keys below are never cut off for it
         theme.set_prop(self._title, scale="large" if compact else "head")
         if self.question is not None:
             self._other.setVisible(bool(self.question.other) and not compact)
 
     # --- giving
+
+    def begin(self) -> None:
+        """Give the keyboard back to what is asked."""
+        (self.main or self).setFocus()
 
     def _due_parts(self) -> dict[str, Input]:
         return {ident: part for ident, part in self.parts.items() if not self._part_rows[ident].isHidden()}
@@ -387,5 +399,4 @@ class QuestionCard(QWidget):
 
 
 def _begun(part: Any) -> bool:
-    field = getattr(part, "field", None)
-    return bool(field is not None and field.text().strip())
+    return bool(hasattr(part, "field") and part.field.text().strip())

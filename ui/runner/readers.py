@@ -28,7 +28,8 @@ class Readers:
             held = self._held = run, at.utc_ms, walks.facts_of(self._desk, run, at)
         step = run.template.step(here.step) if here is not None else None
         asks = step is not None and (step.marks == "OPENED" or has_photo(step))
-        return Reader(run, held[2], at, self._name_of, camera.available() if asks else True)
+        there = camera.available() if asks else True
+        return Reader(run, held[2], at, self._name_of, there)
 
     def _name_of(self, person: str) -> str:
         held = self._desk.store.get("person", person)

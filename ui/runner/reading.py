@@ -217,8 +217,14 @@ def question(reader: Reader, key: Key) -> Question:
         late_allowed=not step.by_machine and step.ask not in ("time", "sign"),
         by_device=_by_device(step, hot),
         blocked=any("dispute" in box.keys for box in found),
+        performable=performable(step),
         two_scans=not reader.camera and (step.ask == "photo" or any(part.ask == "photo" for part in step.also)),
     )
+
+
+def performable(step: Step) -> bool:
+    """Whether the holder's operator may do it (docs/checklists.md): a decision or a signature is the hospital's."""
+    return not (step.by_machine or step.gate or step.ask == "sign")
 
 
 def _by_device(step: Step, hot: bool) -> bool:
@@ -233,9 +239,14 @@ def _by_device(step: Step, hot: bool) -> bool:
 
 def _check_words(step: Step, run: Run, key: Key) -> str:
     state = runs.check_state(run, key)
-    if state in ("match", "mismatch"):
-        return f"{say(f'run.check.{step.check}') if step.check != 'none' else ''} · {say(f'run.check.{state}')}"
-    return say(f"run.check.{step.check}") if step.check != "none" else ""
+    answer = run.current.get(key)
+    performed = answer is not None and bool(answer.performer) and step.check == "none"
+    kind = say(f"run.check.{step.check}") if step.check != "none" else say("run.mark.supervised") if performed else ""
+    if state == "missing" and performed:
+        return say("runner.performer.pharmacist")
+    if performed:
+        return kind
+    return boxes.starting(f"{kind} · {say(f'run.check.{state}')}" if state in ("match", "mismatch") else kind)
 
 
 def parts_due(reader: Reader, key: Key, value: Any) -> tuple[str, ...]:
@@ -270,6 +281,8 @@ def given(reader: Reader, key: Key, step: Step) -> Given:
         marks.append(Mark(say("run.mark.changed"), "warn"))
     if answer.late:
         marks.append(Mark(say(f"run.mark.{answer.late}"), "warn"))
+    if answer.performer:
+        marks.append(Mark(say("run.mark.performer", performer=answer.performer), "info"))
     if reader.run.standing[key].n in reader.run.cleared:
         marks.append(Mark(say("runner.cleared"), "info"))
     at = clock_text(answer.event_at or answer.at)
@@ -306,4 +319,6 @@ def _event_words(reader: Reader, event: runs.Event) -> tuple[str, str, str] | No
     text = f"{words_of(step)} {word}".strip()
     if isinstance(event, runs.Check):
         text = f"{say('runner.trail_checked')} {text}"
+    elif event.performer:
+        text = f"{text} · {say('run.mark.performer', performer=event.performer)}"
     return at, text, name(event.by, reader)

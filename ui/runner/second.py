@@ -30,7 +30,7 @@ def blind_field(due: Due, place: str) -> BlindField:
     words = standing.words_of(due.step)
     title = f"{words} {place}".strip()
     ident = reading.ident_of(due.key)
-    if due.step.check == "witness":
+    if due.step.check != "value":  # also the pharmacist beside the holder's operator, where none is asked usually
         return BlindField(ident, title, "choice", choices=(Choice("witness", say("runner.witness")),))
     kind = _KINDS.get(due.step.ask, "text")
     choices = reading.choices_of(due.step) if kind == "choice" else ()
@@ -76,11 +76,16 @@ class SecondPass(QObject):
         identify(self.station, how, who, secret, self._known, lambda refusal: self.dialog.show_error(sentence(refusal)))
 
     def _known(self, actor: Actor) -> None:
-        due = runs.checks_due(self.run, actor.person)
+        asked = runs.checks_due(self.run, actor.person)
+        wanted = {role for item in asked for role in runs.second_must_be(self.run, item.key)}
+        fitting = sorted(wanted & set(self.station.desk.person(actor.person).roles))
+        if fitting and actor.role not in wanted:
+            actor = actor._replace(role=fitting[0])
+        due = runs.checks_due(self.run, actor.person, actor.role)
         if not due:
-            self.dialog.show_error(
-                say("runner.nothing_for", name=self.station.desk.person(actor.person).called(language.now))
-            )
+            name = self.station.desk.person(actor.person).called(language.now)
+            key, roles = ("runner.wrong_second", standing.role_words(wanted)) if asked else ("runner.nothing_for", "")
+            self.dialog.show_error(say(key, name=name, roles=roles))
             return
         self.who, self.due = actor, due
         reader = self._reader(self.run)
@@ -88,7 +93,7 @@ class SecondPass(QObject):
         self.dialog.show_values(self.station.desk.person(actor.person).called(language.now), fields)
 
     def _value(self, item: Due, typed: str) -> Any:
-        if item.step.check == "witness":
+        if item.step.check != "value":
             return None
         if item.step.ask == "scan":
             ident = reading.ident_of(item.key)
@@ -124,7 +129,7 @@ class SecondPass(QObject):
             except Refusal as refusal:
                 self.dialog.show_error(sentence(refusal))
                 self.station.changed.emit()
-                self.due = runs.checks_due(run, self.who.person)
+                self.due = runs.checks_due(run, self.who.person, self.who.role)
                 self.run = run
                 return
             results.append(self._compared(run, item))

@@ -19,7 +19,7 @@ class SideCards(QWidget):
     def __init__(self) -> None:
         super().__init__()
         inside = QWidget()
-        column = kit.column(inside, gap=14)
+        column = kit.column(inside, (0, 0, 12, 0), gap=14)  # the scroll bar stands beside the cards, never over them
         self._product, self._product_rows = kit.card("", (16, 14, 16, 14), gap=8)
         self._guide, self._guide_rows = kit.card("", (16, 14, 16, 14), gap=6)
         self._trail, self._trail_rows = kit.card("", (16, 14, 16, 14), gap=8)
@@ -72,17 +72,16 @@ class SideCards(QWidget):
         self._trail.setVisible(bool(trail))
         while len(self._lines) < len(trail):
             host = QWidget()
-            column = kit.column(host, gap=8)
+            column = kit.column(host, gap=2)
             column.addWidget(kit.rule())
-            text, who = kit.label(size="small", wrap=True), kit.label(size="small", bold=True)
-            row = kit.row(gap=10)
-            row.addWidget(text, 1)
-            row.addWidget(who, 0, Qt.AlignmentFlag.AlignTop)
-            column.addLayout(row)
+            column.addSpacing(4)
+            who, text = kit.label(size="small", tone="quiet", wrap=True), kit.label(size="small", wrap=True)
+            column.addWidget(who)
+            column.addWidget(text)
             self._trail_rows.addWidget(host)
             self._lines.append((host, text, who))
         for place, (host, text, who) in enumerate(self._lines):
             host.setVisible(place < len(trail))
             if place < len(trail):
-                text.setText(f"{trail[place].at} {trail[place].text}")
-                who.setText(trail[place].who)
+                text.setText(trail[place].text)
+                who.setText(" · ".join(part for part in (trail[place].at, trail[place].who) if part))

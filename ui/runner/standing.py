@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cellguide import runs
 from cellguide.runs import Key, Run
 from cellguide.runs.calcs import mark
 from cellguide.templates.values import Part, Step
-from ui.language import language
+from ui.language import language, say
 
 
 def words_of(spec: Step | Part) -> str:
@@ -33,6 +35,11 @@ def state_of(run: Run, key: Key) -> str:
     if runs.check_state(run, key) == "missing":
         return "check"
     return "warn" if standing.verdict.level == "warn" else "done"
+
+
+def role_words(roles: Iterable[str]) -> str:
+    """Roles of which any will do, in the language of the screens."""
+    return " / ".join(say(f"people.role.{role}") for role in sorted(roles))
 
 
 def exposure_running(run: Run) -> bool:

@@ -129,12 +129,18 @@ class PauseRow(Key):
         theme.set_prop(self.count, weight="bold" if line.here else "", tone="" if line.here else "quiet")
         spoken = say("runner.pause", number=line.number, name=line.name, done=line.done, total=line.total)
         self.setAccessibleName(spoken)
+        self._row.invalidate()
+        self._fit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def _fit(self) -> None:
+        """As high as its words need at this width."""
         wanted = max(self._row.heightForWidth(self.width()), 42)
         if self.height() != wanted:
             self.setFixedHeight(wanted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def sizeHint(self) -> QSize:
         return QSize(self._row.sizeHint().width(), 42)
@@ -174,11 +180,16 @@ class StepsCard(QWidget):
         self.cold = kit.key("runner.cold", "alarm", icon="storage")
         self.checks = Key(icon="people")
         self.next_run = Key(icon="refresh")
+        self.pause = kit.key("runner.pause_key", "link")
+        self.pieces = put(kit.key("runner.pieces_key", "link"), "runner.pieces.title", "setToolTip")
         self.back = kit.key("runner.list", "link", icon="back")
         for key, shortcut in ((self.cold, "F7"), (self.checks, "F4"), (self.next_run, "F6")):
             key.setMinimumHeight(44)
             key.setToolTip(shortcut)
             column.addWidget(key)
+        for key in (self.pause, self.pieces):
+            key.setMinimumHeight(36)
+        column.addLayout(kit.row(self.pause, None, self.pieces, gap=0))
         column.addWidget(self.back)
         self._cold = ""
         self.cold.clicked.connect(lambda: self.cold_asked.emit(self._cold))
@@ -190,9 +201,11 @@ class StepsCard(QWidget):
         self._drawn: list[PauseRow | StepRow] = []
 
     def show_steps(
-        self, title: str, template: str, pauses: Sequence[PauseLine], *, checks: int, cold: str, others: int
-    ) -> None:
-        """Show the walk; ``cold``: the first position not yet scanned, reachable from everywhere."""
+        self, title: str, template: str, pauses: Sequence[PauseLine], *, checks: int, cold: str, others: int,
+        pieces: bool = False,
+    ) -> None:  # fmt: skip
+        """Show the walk; ``cold``: the first position not yet scanned, reachable from everywhere; ``pieces``: whether
+        it is about containers that were announced."""
         self._title.setText(title)
         self._template.setText(template)
         self._cold = cold
@@ -201,6 +214,7 @@ class StepsCard(QWidget):
         self.checks.setVisible(checks > 0)
         put(self.next_run, "runner.next_run", count=others)
         self.next_run.setVisible(others > 0)
+        self.pieces.setVisible(pieces)
         if tuple(pauses) == self._shown:
             return
         self._shown = tuple(pauses)

@@ -1,4 +1,4 @@
-"""Overriding a held stop: reason, one identified person per role, the holder's word where the rule asks it."""
+"""Overriding a held stop: reason, one signature per role, the holder's word where the rule asks it."""
 
 from __future__ import annotations
 
@@ -85,6 +85,14 @@ class RoleRow(QWidget):
         self.secret.setFocus()
         self._settle()
 
+    def show_person(self, person: str) -> None:
+        """A badge was scanned where something is signed: whose it is stands there, and the password is asked."""
+        self.fault.hide()
+        self.person_id.setText(person)
+        self.secret.clear()
+        self.secret.setFocus()
+        self._settle()
+
     def _ask(self) -> None:
         self.fault.hide()
         how, who = ("badge", self.badge) if self.badge else ("password", self.person_id.value())
@@ -101,6 +109,14 @@ class RoleRow(QWidget):
         self.mark.show()
         self.changed.emit()
 
+    def ask_again(self) -> None:
+        """The password was given too long ago: it is asked anew."""
+        self.known = False
+        self.mark.hide()
+        self.form.show()
+        self.key.show()
+        self._settle()
+
     def show_fault(self, text: str) -> None:
         """Say what was not taken."""
         self.secret.clear()
@@ -109,9 +125,9 @@ class RoleRow(QWidget):
 
 
 class StopDialog(Dialog):
-    """Signals: ``identify_asked(int, str, str, str)``: which role, how, who, secret · ``given(object)``: StopAnswer."""
+    """Signals: ``identify_asked(int, str, str)``: role, staff number, password · ``given(object)``: StopAnswer."""
 
-    identify_asked = Signal(int, str, str, str)
+    identify_asked = Signal(int, str, str)
     given = Signal(object)
 
     def __init__(self, request: StopRequest, presets: Sequence[str], parent: QWidget | None = None) -> None:
@@ -141,14 +157,12 @@ class StopDialog(Dialog):
         self.rows: list[RoleRow] = []
         for place, (_, words) in enumerate(request.roles):
             row = RoleRow(say("runner.stop.role", role=words, number=place + 1, of=len(request.roles)))
-            row.identified.connect(
-                lambda how, who, secret, place=place: self.identify_asked.emit(place, how, who, secret)
-            )
+            row.identified.connect(lambda _how, who, secret, place=place: self.identify_asked.emit(place, who, secret))
             row.changed.connect(self.settle)
             self.rows.append(row)
             self.body.addWidget(kit.rule())
             self.body.addWidget(row)
-        self.body.addWidget(kit.words("sign.second.badge_hint", "small", "quiet", wrap=True))
+        self.body.addWidget(kit.words("runner.stop.signed", "small", "quiet", wrap=True))
         self.body.addStretch(1)
         self.add_back("runner.stop.back")
         self.why = kit.label(size="small", tone="quiet", wrap=True)
@@ -189,11 +203,17 @@ class StopDialog(Dialog):
         put(self.file_name, "runner.file.chosen", name=path.name, size=f"{len(self.blob.data):,}")
         self.settle()
 
-    def take_scan(self, untrusted_text: str) -> None:
-        """A scan is a badge here: of the first role that nobody has taken yet."""
+    def show_person(self, person: str) -> None:
+        """Whose badge was scanned: for the first role that nobody has taken yet."""
         row = next((row for row in self.rows if not row.known), None)
         if row is not None:
-            row.show_badge(untrusted_text)
+            row.show_person(person)
+
+    def ask_again(self) -> None:
+        """Passwords were given too long ago to sign with: they are asked anew."""
+        for row in self.rows:
+            row.ask_again()
+        self.settle()
 
     def show_known(self, place: int, name: str) -> None:
         """One role is taken."""

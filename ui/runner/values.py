@@ -59,7 +59,7 @@ class Question(NamedTuple):
 
     ``parts``: further inputs that are due now · ``rows``: the identity table · ``photo``: SHA-256 of the photograph to
     read from, with its caption · ``late_allowed``: the event time may be set back · ``by_device``: scan or photo alone
-    complete it · ``two_scans``: no camera, two people may scan ·
+    complete it · ``two_scans``: no camera, two people may scan · ``performable``: the holder's operator may do it ·
     ``blocked``: the label does not match, one goes on by scanning again or by a dispute.
     """
 
@@ -80,6 +80,7 @@ class Question(NamedTuple):
     skippable: bool = True
     by_device: bool = False
     two_scans: bool = False
+    performable: bool = False
     blocked: bool = False
 
 
@@ -160,6 +161,7 @@ class RunView(NamedTuple):
     checks: int = 0
     cold: str = ""
     others: int = 0
+    pieces: bool = False
 
 
 class Blob(NamedTuple):

@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cellguide import runs
-from cellguide.acts import walks
+from cellguide.acts import closing, walks
 from cellguide.clock import Moment
 from cellguide.refusal import Refusal
 from cellguide.runs import Key, Reason, Run
@@ -19,16 +19,15 @@ from cellguide.runs.reasons import SLIP_S
 from ui.language import say
 from ui.runner import boxes, facing, reading, shipper, sound, standing
 from ui.runner.amending import Amending
-from ui.runner.clearing import Clearing
 from ui.runner.exposed import Exposed
+from ui.runner.handing import Handing
+from ui.runner.keeping import Keeping
 from ui.runner.panel import RunnerPanel
 from ui.runner.photo import Photos
 from ui.runner.raw import part_of, raw_value
 from ui.runner.readers import Readers
 from ui.runner.reading import Reader, key_of
-from ui.runner.second import SecondPass
 from ui.runner.times import when
-from ui.runner.two_scans import TwoScans
 from ui.runner.values import Blob, Draft, GapLine
 from ui.station import Station
 
@@ -59,6 +58,7 @@ class RunWalk(QObject):
         self._opened_s = 0.0
         self._exposed = Exposed(station)
         self.amending = Amending(self)
+        self.keeping, self.handing = Keeping(self), Handing(self)
         self.dialog: QObject | None = None
         self._photos = Photos(station.desk)
         centre, steps = panel.centre, panel.steps
@@ -72,10 +72,13 @@ class RunWalk(QObject):
         centre.refused.connect(station.refuse)
         centre.folder_chosen.connect(self._watch)
         steps.chosen.connect(lambda ident: self.go_to(key_of(ident)) if ident else None)
-        steps.checks_asked.connect(self.check)
+        steps.checks_asked.connect(self.handing.check)
         steps.cold_asked.connect(lambda ident: self.go_to(key_of(ident)) if ident else None)
         steps.next_run_asked.connect(self.next_run_wanted)
         steps.left.connect(self.left)
+        steps.pause.clicked.connect(self.keeping.pause)
+        steps.pieces.clicked.connect(self.keeping.pieces)
+        panel.strip.pressed.connect(self._pressed)
         panel.retold.connect(self._retell)
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
@@ -89,6 +92,7 @@ class RunWalk(QObject):
         if loaded is None:
             return
         self.run, self.others, self.here, self._saved = loaded, others, None, None
+        self.keeping.performer = ""
         self._reset()
         self.here = reading.following(self.reader(), None)
         self._timer.start()
@@ -136,12 +140,18 @@ class RunWalk(QObject):
         view = facing.view_of(self.station.desk, self.reader(), self.here, self.others)
         photo = self._photos.get(view.question.photo if view.question is not None else "")
         self.panel.show_view(view, photo, editing=self._editing)
+        self.show_strip()
         if self.here is not None and (self._editing or self.here not in self.run.current):
             self.panel.centre.show_parts(reading.parts_due(self.reader(), self.here, None))
             self._opened_s = self.station.desk.now().utc_ms / 1000
             folder = self.station.desk.store.note(FOLDER_NOTE)
             if folder:
                 self.panel.centre.watch_folder(folder, self._opened_s)
+
+    def show_strip(self) -> None:
+        """What holds for the whole walk; the question under it stays as it is."""
+        if self.run is not None:
+            self.panel.show_strip(self.keeping.lines(self.run), performer=bool(self.keeping.performer))
 
     def _retell(self) -> None:
         self.show_run()
@@ -206,10 +216,12 @@ class RunWalk(QObject):
             parts = {name: raw_value(part_of(step, name), given, now, blobs) for name, given in draft.parts.items()}
             happened = when(draft.happened, now) if draft.happened else None
             self.station.parts.faults.require_sound()
+            self.keeping.taken_up(self.run)
             if reason is None:
+                performer = self.keeping.performer if reading.performable(step) else ""
                 after = walks.answer_step(
                     desk, self.run.id, key.step, key.container, value,
-                    parts=parts, event_at=happened, slot=key.slot, blobs=tuple(blobs),
+                    parts=parts, event_at=happened, performer=performer, slot=key.slot, blobs=tuple(blobs),
                 )  # fmt: skip
             else:
                 after = walks.correct_answer(
@@ -236,6 +248,9 @@ class RunWalk(QObject):
         else:
             self.here = key
         self.show_run()
+        needed = runs.second_must_be(after, key)
+        if needed:
+            self.station.frame.tell("info", say("runner.second_must_be", roles=standing.role_words(needed)))
         self.tick()
         self.station.changed.emit()
         for sentence in stopped:
@@ -260,17 +275,32 @@ class RunWalk(QObject):
     def _pressed(self, name: str) -> None:
         if self.run is None:
             return
-        if name == "undo":
-            self.undo()
+        always = {
+            "undo": self.undo,
+            "own": self.keeping.own,
+            "resume": self.keeping.resume,
+            "resume_other": self.keeping.resume_other,
+        }
+        if name in always:
+            always[name]()
         elif self.here is not None:
             {
+                "performer": self._performer,
                 "rescan": self._rescan,
                 "correct": lambda: self._again(None),
                 "dispute": self.amending.dispute,
-                "clear": self._clear,
+                "clear": self.handing.clear,
                 "skip": self.amending.skip,
-                "two_scans": self._two_scans,
+                "two_scans": self.handing.two_scans,
             }[name]()
+
+    def _performer(self) -> None:
+        """Who does what is asked; of what was answered, who did it."""
+        assert self.run is not None and self.here is not None
+        if self.here in self.run.current:
+            self.keeping.correct_performer(self.here)
+        else:
+            self.keeping.ask_performer()
 
     def undo(self) -> None:
         """Take back the last answer as a slip, within ten seconds and before the next; later it asks a reason."""
@@ -301,32 +331,8 @@ class RunWalk(QObject):
         """No dialog is open any more."""
         self.dialog = None
 
-    # --- other people ---------------------------------------------------------------------------------------------
-
-    def check(self) -> None:
-        """The second person's pass over everything that waits for them."""
-        if self.run is None or not runs.checks_due(self.run):
-            return
-        self._hand_over(SecondPass(self.station, self.run, self.reader_of))
-
-    def _clear(self) -> None:
-        if self.run is None or self.here is None:
-            return
-        self._hand_over(Clearing(self.station, self.run, self.here, self.reader()))
-
-    def _two_scans(self) -> None:
-        draft = self.panel.centre.draft()
-        if self.run is None or draft is None:
-            return
-        self._hand_over(TwoScans(self.station, self.run, draft), on=True)
-
-    def _hand_over(self, part: SecondPass | Clearing | TwoScans, *, on: bool = False) -> None:
-        """Other people have their part in a dialog; afterwards the run is read anew."""
-        self.dialog = part
-        part.ended.connect(lambda: self._reload(on=on))
-        part.start()
-
-    def _reload(self, *, on: bool = False) -> None:
+    def read_again(self, *, on: bool) -> None:
+        """Others had their part: the run as it stands now; ``on``: to the next question where this one is answered."""
         self.dialog = None
         if self.run is None:
             return
@@ -344,9 +350,12 @@ class RunWalk(QObject):
     def _gap(self, gap: GapLine) -> None:
         key = key_of(gap.ident)
         if gap.code == "unchecked":
-            self.check()
+            self.handing.check()
         elif gap.code in ("late", "reason"):
             self.amending.explain(key)
+        elif gap.code == "unsigned":
+            self.here = key
+            self._again(Reason("signed_anew"))
         else:
             self.go_to(key)
 
@@ -354,7 +363,7 @@ class RunWalk(QObject):
         if self.run is None:
             return
         run = self.run.id
-        record = self.station.act(lambda: walks.close_run(self.station.desk, run))
+        record = self.station.act(lambda: closing.close_run(self.station.desk, run))
         if record is None:
             self.show_run()
             return

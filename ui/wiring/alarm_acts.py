@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 
 from cellguide.acts import excursions, rounds
-from cellguide.acts import places as place_acts
 from cellguide.clock import parse_iso
-from cellguide.excursion_dossier import CAUSES
-from cellguide.people import QUALITY
-from ui.dialogs.resolve import ResolveDialog
-from ui.language import language
+from cellguide.desk import Desk
+from cellguide.entry import Doc
+from ui.dialogs.reason import ReasonDialog
+from ui.language import language, put, say
 from ui.station import Station
-from ui.wiring.excursion_words import excursion_words
 from ui.wiring.holds import open_dossier
 from ui.wiring.in_dialog import act_in
+from ui.wiring.resolve import open_resolve
 from ui.wiring.rounds import open_walk
 
 SILENCE_MIN = 10
+
+
+def offered(desk: Desk, doc: Doc, may: Callable[[str], bool]) -> tuple[str, ...]:
+    """Which of the page's ALARM_ACTS may be done now with an open excursion."""
+    quiet_until = str(doc["silenced_until"])
+    silent = bool(quiet_until) and parse_iso(quiet_until).utc_ms > desk.now().utc_ms
+    acts = [] if doc["acknowledged"] else ["acknowledge"]
+    acts += [] if silent else ["silence"]
+    acts += ["respond", "dossier"]
+    return (*acts, *(["resolve"] if may("resolve_excursion") else []))
 
 
 class AlarmActs(QObject):
@@ -39,19 +50,48 @@ class AlarmActs(QObject):
         }[act](id)
 
     def _acknowledge(self, id: str) -> None:
-        def work() -> bool:
-            excursions.acknowledge_excursion(self.station.desk, id)
-            return True
+        def work(comment: str) -> str:
+            excursions.acknowledge_excursion(self.station.desk, id, comment)
+            return id
 
-        session = self.station.desk.session
-        if self.station.act(work) and session is not None:
-            name = self.station.desk.person(session.person).called(language.now)
-            self.station.say_done("temperature_page.done.acknowledge", person=name, ident=id)
+        def done(_id: str) -> None:
+            session = self.station.desk.session
+            if session is not None:
+                name = self.station.desk.person(session.person).called(language.now)
+                self.station.say_done("temperature_page.done.acknowledge", person=name, ident=id)
+
+        self._commented("acknowledge", id, work, done)
 
     def _silence(self, id: str) -> None:
-        until = self.station.act(lambda: excursions.silence_alarm(self.station.desk, id, SILENCE_MIN))
-        if until is not None:
+        def work(comment: str) -> str:
+            return excursions.silence_alarm(self.station.desk, id, SILENCE_MIN, comment)
+
+        def done(until: str) -> None:
             self.station.say_done("temperature_page.done.silence", time=parse_iso(until).local.strftime("%H:%M"))
+
+        self._commented("silence", id, work, done)
+
+    def _commented(self, act: str, id: str, work: Callable[[str], str], done: Callable[[str], None]) -> None:
+        """Do it at once; a grave alarm first asks what was seen, or why it is silenced (REG-051)."""
+        if not excursions.needs_comment(excursions.get(self.station.desk, id)):
+            made = self.station.act(lambda: work(""))
+            if made is not None:
+                done(made)
+            return
+        dialog = ReasonDialog(self.station.frame)
+        put(dialog.kicker, f"alarm_acts.{act}.kicker", ident=id)
+        presets = [say(f"alarm_acts.{act}.{name}") for name in ("one", "two", "three")]
+        dialog.show_request(say(f"alarm_acts.{act}.question", minutes=SILENCE_MIN), presets)
+        put(dialog.key, f"alarm_acts.{act}.give")
+
+        def given(comment: str) -> None:
+            made = act_in(self.station, dialog, lambda: work(comment))
+            if made is not None:
+                done(made)
+
+        dialog.given.connect(given)
+        self.dialog = dialog
+        dialog.open()
 
     def _respond(self, id: str) -> None:
         run = self.station.act(lambda: rounds.start_response(self.station.desk, id))
@@ -59,25 +99,4 @@ class AlarmActs(QObject):
             open_walk(self.station, run.id)
 
     def _resolve(self, id: str) -> None:
-        desk = self.station.desk
-        doc = excursions.get(desk, id)
-        dialog = ResolveDialog(self.station.frame)
-        quality = desk.session is not None and desk.session.role == QUALITY
-        place = place_acts.tree(desk).places[str(doc["place"])]
-        what = excursion_words(place, doc, str(desk.site.get("zone", "UTC")))
-        dialog.show_excursion(id, what, CAUSES, str(doc["cause"]) or "lid_open", quality=quality)
-
-        def given() -> None:
-            def work() -> bool:
-                excursions.resolve_excursion(
-                    desk, id, dialog.cause.value(), dialog.text.value(), artefact=dialog.artefact.isChecked(),
-                    second_probe=dialog.second.value(),
-                )  # fmt: skip
-                return True
-
-            if act_in(self.station, dialog, work):
-                self.station.say_done("temperature_page.done.resolve", ident=id)
-
-        dialog.given.connect(given)
-        self.dialog = dialog
-        dialog.open()
+        self.dialog = open_resolve(self.station, id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 
 from cellguide import deviations as domain
@@ -16,6 +18,7 @@ from ui.pages.deviations import DeviationLine, DeviationsPage
 from ui.pages.panel import Detail, Fact, Note, Section
 from ui.station import Station
 from ui.wiring.fresh import Fresh
+from ui.wiring.history import open_history
 from ui.wiring.in_dialog import act_in
 
 TONES = {"minor": "", "major": "warn", "critical": "alarm"}
@@ -35,8 +38,20 @@ class DeviationsWire(QObject):
         page.picked.connect(self._show)
         page.open_asked.connect(self.write)
         page.act_asked.connect(lambda act, id: {"comment": self.comment, "close": self.close}[act](id))
+        page.history_asked.connect(lambda deviation: open_history(station, "deviation", deviation))
         self.fresh = Fresh(station, self.page, self.refresh)
         self.refresh()
+
+    def scenes(self) -> list[tuple[str, Callable[[], object]]]:
+        """The page with one picked and its dialogs, for the tour."""
+        found: list[tuple[str, Callable[[], object]]] = [("dialog-deviation-new", self.write)]
+        open_ones = self.station.desk.store.find("deviation", state="open", limit=1)
+        if open_ones:
+            id = open_ones[0].id
+            found.append(("deviations-picked", lambda: self.page.pick(id)))
+            found.append(("dialog-deviation-comment", lambda: self.comment(id)))
+            found.append(("dialog-deviation-close", lambda: self.close(id)))
+        return found
 
     def refresh(self) -> None:
         """Read what is shown anew."""

@@ -72,10 +72,7 @@ def sheet_of(window: Station, administrators: Sequence[staff.Proof]) -> bytes:
     at = str(desk.site["envelope_at"])
     stamp = f"{at[:10]} {at[11:16]} {at[-6:]}"
     fingerprint = keys.fingerprint(ssl.PEM_cert_to_DER_cert(sealed.root_pem.decode()))
-    station = desk.store.station
-    return envelope.draw(
-        envelope.Envelope(site_name, station, stamp, names, fingerprint, sealed.root_key, sealed.station_key, demo)
-    )
+    return envelope.draw(envelope.Envelope(site_name, stamp, names, fingerprint, sealed.root_key, sealed.sheet, demo))
 
 
 def send(station: Station, pdf: bytes, printer: object) -> None:

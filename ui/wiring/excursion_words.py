@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from cellguide.desk import Desk
 from cellguide.entry import Doc
-from cellguide.excursion_dossier import minutes
+from cellguide.excursion_dossier import HOLD_END, minutes
 from cellguide.places import Place
 from ui.language import language, say
 
@@ -17,6 +17,8 @@ def excursion_words(place: Place, doc: Doc, zone: str) -> str:
     name = device_name(place)
     first_ms = min(span[1] for span in doc["spans"])
     start = datetime.fromtimestamp(first_ms / 1000, UTC).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+    if all(span[0] == HOLD_END for span in doc["spans"]):
+        return say("temperature_page.banner.hold_end", place=name, time=start)
     if not doc["peak_c"] or all(span[0] == "unknown" for span in doc["spans"]):
         return say("temperature_page.banner.unknown", place=name, time=start)
     facts = {"place": name, "peak": minus(doc["peak_c"]), "limit": minus(doc["limit_c"] or "—"), "time": start}

@@ -9,31 +9,30 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cellguide.acts import containers as container_acts
-from cellguide.acts import excursions
+from cellguide.acts import excursions, imports
 from cellguide.acts import places as place_acts
 from cellguide.acts import shipments as shipment_acts
-from cellguide.acts.excursions import infusion_on
+from cellguide.acts.device_marks import marks_of
+from cellguide.acts.dossiers import AROUND_MS
+from cellguide.acts.planned_infusions import Planned, planned_infusion
 from cellguide.desk import Desk
 from cellguide.entry import Doc
-from cellguide.excursion_dossier import ON, Affected, Dossier, minutes, signed
+from cellguide.excursion_dossier import HOLD_END, ON, Affected, Dossier, minutes, signed
 from cellguide.people import QUALITY, may
 from cellguide.refusal import Refusal
-from cellguide.temperature.limits import Rules
 from ui.dialogs.dossier import ContainerText, DossierText, HoldLine, LetterText
 from ui.dialogs.hold import HoldText
 from ui.kit import Mark
 from ui.language import language, say
 from ui.station import sentence
+from ui.wiring.device_marks import mark_text
 from ui.wiring.excursion_words import excursion_words
 
 _TONES = {"locked": "alarm", "pending": "warn", "accepted": "ok", "rejected": "alarm"}
 
 
 def refused(refusal: Refusal, act: str) -> str:
-    """A refusal as a sentence; the roles it names by their words, and the act by that of its key."""
-    if refusal.code == "excursion.roles":
-        needed = [say(f"people.role.{role}") for role in str(refusal.facts["needed"]).split(" + ")]
-        return sentence(Refusal("excursion.roles", needed=" + ".join(needed)))
+    """A refusal as a sentence; the act by the word of its key."""
     if refusal.code == "session.role":
         role = say(f"people.role.{refusal.facts['role']}")
         return sentence(Refusal("session.role", role=role, act=say(act)))
@@ -63,6 +62,9 @@ def why(doc: Mapping[str, Any]) -> tuple[str, ...]:
     lines = []
     for reason in dict.fromkeys(doc["reasons"]):
         word = say(f"temperature_rule.reason.{reason}")
+        if reason == HOLD_END:
+            lines.append(word)
+            continue
         if reason == "hole":
             lines.append(say("holds_page.why.hole", reason=word, minutes=minutes(int(doc["hole_ms"]))))
             continue
@@ -90,10 +92,17 @@ def hold_text(desk: Desk, id: str, doc: Mapping[str, Any]) -> HoldText:
     excursion = excursions.get(desk, str(doc["excursion"]))
     place = place_acts.tree(desk).places[str(excursion["place"])]
     first = f"{doc['excursion']} · {excursion_words(place, excursion, str(desk.site.get('zone', 'UTC')))}"
-    day = infusion_on(desk, container.order)
-    return HoldText(
-        id, container.id, product, stamp(str(doc["at"])), (first, *why(doc)), day.isoformat() if day else ""
-    )
+    planned = planned_infusion(desk, container.id)
+    return HoldText(id, container.id, product, stamp(str(doc["at"])), (first, *why(doc)), planned_text(planned))
+
+
+def planned_text(planned: Planned | None) -> str:
+    """When the infusion is planned, and what is assumed where only its day is."""
+    if planned is None:
+        return ""
+    if planned.timed:
+        return stamp(planned.at.iso)
+    return say("holds_page.planned_day", day=planned.at.day.isoformat())
 
 
 def word_text(doc: Mapping[str, Any]) -> str:
@@ -113,16 +122,18 @@ def word_text(doc: Mapping[str, Any]) -> str:
 
 def enquiries(desk: Desk) -> list[str]:
     """Shipments whose logger was warmer than the product may be, or silent for longer than the site allows, while a
-    container of them waits to be accepted."""
+    container of them waits to be accepted, or is locked since its receipt (R-40) and was never accepted."""
     waiting = {str(held.doc.get("shipment", "")) for held in desk.store.find("container", state="pending")}
-    found = []
+    locked = [container_acts.get(desk, held.id) for held in desk.store.find("container", state="locked")]
+    waiting |= {one.shipment for one in locked if one.event_of("accept") is None}
+    found, gap_min = [], imports.rules(desk).unknown_min_max.value
     for id in sorted(waiting - {""}):
         held = shipment_acts.get(desk, id)
         if "c_max" not in held.logger:
             continue
         limit, _ = place_acts.product_limit(desk, held.order)
         warm = isinstance(limit, Decimal) and Decimal(held.logger["c_max"]) > limit
-        if warm or Decimal(held.logger.get("gap_min", "0")) > Decimal(str(Rules().unknown_min_max.value)):
+        if warm or Decimal(held.logger.get("gap_min", "0")) > gap_min:
             found.append(id)
     return found
 
@@ -170,6 +181,11 @@ def dossier_text(desk: Desk, found: Dossier) -> DossierText:
     lines = [_span(span, zone) for span in found.doc["spans"]]
     if found.doc.get("cause"):
         lines.append(say("holds_page.dossier.cause", cause=say(f"letter.cause.{found.doc['cause']}")))
+    first, last = found.doc["spans"][0][1], max(span[2] or span[1] for span in found.doc["spans"])
+    lines += [
+        say("holds_page.dossier.mark", mark=mark_text(desk, mark, zone))
+        for mark in marks_of(desk, place.id, first - AROUND_MS, last + AROUND_MS)
+    ]
     letters = []
     for letter in found.letters:
         own = next(one for one in found.affected if one.product == letter.product)
@@ -239,5 +255,8 @@ def _holds(desk: Desk, holds: list[tuple[str, Doc]]) -> tuple[HoldLine, ...]:
             text = say("holds_page.hold.owed", hold=id, at=at, name=said["name"], case=said["case"])
             lines.append(HoldLine(id, text, "file" if filing else ""))
         else:
-            lines.append(HoldLine(id, say("holds_page.hold.lifted", hold=id, at=at, people=names(desk, doc["by"]))))
+            told = [say("holds_page.hold.lifted", hold=id, at=at, people=names(desk, doc["by"]))]
+            file = doc.get("letter_file") or said.get("file")
+            told += [say("holds_page.hold.letter", file=file)] if file else []
+            lines.append(HoldLine(id, " ".join(told)))
     return tuple(lines)

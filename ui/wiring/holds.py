@@ -8,11 +8,12 @@ from pathlib import Path
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from cellguide.acts import dossiers, excursions, staff
+from cellguide.acts import dossiers, excursions, planned_infusions, staff
 from cellguide.acts.excursions import Disposition
 from cellguide.clock import parse_iso
 from cellguide.entry import Doc
-from cellguide.excursion_dossier import ON
+from cellguide.excursion_dossier import ON, OPEN
+from cellguide.people import may
 from cellguide.refusal import Refusal
 from ui.dialogs.dialog import Dialog
 from ui.dialogs.dossier import DossierDialog, DossierText, LetterText
@@ -20,6 +21,7 @@ from ui.dialogs.hold import WORD, FileChoice, HoldDialog, OwedDialog
 from ui.language import say
 from ui.station import Station
 from ui.wiring import hold_words as words
+from ui.wiring.device_marks import open_mark
 
 
 def open_dossier(station: Station, excursion_id: str) -> DossierDialog | None:
@@ -30,7 +32,7 @@ def open_dossier(station: Station, excursion_id: str) -> DossierDialog | None:
     except Refusal as refusal:
         station.refuse(refusal)
         return None
-    dialog = DossierDialog(station.frame)
+    dialog, device = DossierDialog(station.frame), str(found.doc["place"])
     dialog.show_dossier(words.dossier_text(desk, found))
 
     def go(then: Callable[[Station, str], Dialog | None], hold: str) -> None:
@@ -41,6 +43,9 @@ def open_dossier(station: Station, excursion_id: str) -> DossierDialog | None:
 
     dialog.lift_asked.connect(lambda hold: go(open_hold, hold))
     dialog.file_asked.connect(lambda hold: go(open_owed, hold))
+    dialog.mark_asked.connect(lambda: go(lambda station, place: open_mark(station, place, excursion_id), device))
+    session = desk.session
+    dialog.mark.setVisible(found.doc["state"] == OPEN and session is not None and may(session.role, "mark_device"))
     _give_letters(dialog)
     dialog.stale.connect(lambda: dialog.show_dossier(words.dossier_text(desk, dossiers.dossier(desk, excursion_id))))
     dialog.open()
@@ -116,7 +121,7 @@ def open_hold(station: Station, hold: str) -> HoldDialog | None:
     dialog = HoldDialog(station.frame)
     now = desk.now()
     dialog.show_hold(words.hold_text(desk, hold, doc), zone)
-    urgent = excursions.urgent(desk, str(doc["container"]), now)
+    urgent = planned_infusions.urgent(desk, str(doc["container"]), now)
     dialog.show_person(session.person, now.day, urgent=urgent)
     dialog.stale.connect(lambda: dialog.show_hold(words.hold_text(desk, hold, doc), zone))
     dialog.given.connect(lambda: _lift(station, dialog, hold, doc))
@@ -161,12 +166,17 @@ def _disposition(station: Station, dialog: HoldDialog) -> Disposition | None:
     reason = dialog.reason.value()
     if dialog.kind.value() != WORD:
         letter = _letter(dialog, dialog.file)
-        return None if letter is None else Disposition(reason, file=letter)
+        return None if letter is None else Disposition(reason, file=letter, file_name=_name_of(dialog.file))
     said_at = dialog.said_at()
     if parse_iso(said_at).utc_ms > station.desk.now().utc_ms:
         dialog.show_error(say("holds_page.future", time=words.stamp(said_at)))
         return None
     return Disposition(reason, name=dialog.name.value(), said_at=said_at, case=dialog.case.value())
+
+
+def _name_of(choice: FileChoice) -> str:
+    assert choice.path is not None
+    return choice.path.name
 
 
 def _letter(dialog: Dialog, choice: FileChoice) -> bytes | None:
@@ -202,7 +212,7 @@ def open_owed(station: Station, hold: str) -> OwedDialog | None:
             return
         try:
             station.parts.faults.require_sound()
-            excursions.complete_lift(desk, hold, letter)
+            excursions.complete_lift(desk, hold, letter, _name_of(dialog.file))
         except Refusal as refusal:
             dialog.show_error(words.refused(refusal, "holds_page.owed.give"))
             return

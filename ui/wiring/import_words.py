@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from cellguide.loggers.form import LoggerFile, Question
-from cellguide.probes import Probe, same_serial
-from ui.dialogs.import_file import Asked, FoundProblem, Understood
+from cellguide.channel_owners import belongs, sensor_serial
+from cellguide.loggers.form import Channel, LoggerFile, Question
+from cellguide.probes import Probe
+from ui.dialogs.import_file import Asked, ChannelLine, FoundProblem, Understood
 from ui.forms import Choice
 from ui.kit import Mark
 from ui.language import say
@@ -30,6 +31,15 @@ class Around(NamedTuple):
     probe: Probe | None
     twice: tuple[str, str] | None
     table: bool
+    lines: tuple[Line, ...] = ()
+
+
+class Line(NamedTuple):
+    """One channel of several, the probe it is given to, and the import that holds it already (id, when)."""
+
+    channel: Channel
+    probe: Probe | None
+    twice: tuple[str, str] | None
 
 
 def asked(question: Question, site_zone: str) -> Asked:
@@ -91,7 +101,23 @@ def understood(file: LoggerFile, around: Around) -> Understood:
         refused,
         reason,
         around.table,
+        tuple(_channel_line(one) for one in around.lines),
+        _left_out(file),
     )
+
+
+def _channel_line(line: Line) -> ChannelLine:
+    channel = line.channel
+    low, high = (f"{minus(c)} °C" if c is not None else "—" for c in (channel.min_value, channel.max_value))
+    text = say("import_page.channel_text", low=low, high=high, count=grouped(len(channel)))
+    taken = say("import_page.channel_taken", ident=line.twice[0]) if line.twice is not None else ""
+    return ChannelLine(channel.name, text, line.probe.id if line.probe is not None else "", taken)
+
+
+def _left_out(file: LoggerFile) -> str:
+    """The columns that are no temperature: they stay in the raw file and are not judged."""
+    names = [channel.name for channel in file.channels if channel.kind != "temperature"]
+    return say("import_page.left_out", names=say("import_page.comma").join(names)) if names else ""
 
 
 def _notice(file: LoggerFile, around: Around) -> tuple[Mark, bool, bool]:
@@ -99,13 +125,33 @@ def _notice(file: LoggerFile, around: Around) -> tuple[Mark, bool, bool]:
         text = say("import_page.same_file", ident=around.twice[0], at=around.twice[1])
         return Mark(text, "warn"), True, False
     serial = file.serial or ""
+    if around.lines:
+        return _notice_of_lines(file, around)
     if serial and around.probe is None:
         return Mark(say("import_page.unknown_logger", found=serial), "warn"), False, False
-    if serial and around.probe is not None and not same_serial(serial, around.probe.serial):
+    if around.probe is not None and not belongs(file, file.temperature, around.probe):
         text = say("import_page.other_logger", found=serial, expected=around.probe.serial)
         return Mark(text, "warn"), False, True
     if file.signature == "altered":
         return Mark(say("logger.problem.signature_altered"), "alarm"), False, False
+    return Mark(""), False, False
+
+
+def _notice_of_lines(file: LoggerFile, around: Around) -> tuple[Mark, bool, bool]:
+    open_lines = [one for one in around.lines if one.twice is None]
+    given = [one.probe.id for one in open_lines if one.probe is not None]
+    if not open_lines:
+        return Mark(say("import_page.all_taken"), "warn"), True, False
+    if len(set(given)) < len(given):
+        return Mark(say("import_page.one_probe_twice"), "warn"), False, False
+    for one in open_lines:
+        if one.probe is not None and not belongs(file, one.channel, one.probe):
+            facts = {"found": sensor_serial(file.serial or "", one.channel), "expected": one.probe.serial}
+            return Mark(say("import_page.other_logger", **facts), "warn"), False, True
+    if file.signature == "altered":
+        return Mark(say("logger.problem.signature_altered"), "alarm"), False, False
+    if not given and file.serial:
+        return Mark(say("import_page.unknown_logger", found=file.serial), "warn"), False, False
     return Mark(""), False, False
 
 
@@ -124,8 +170,10 @@ def _facts(file: LoggerFile) -> Iterable[tuple[str, str, str]]:
     if channel is not None and len(channel):
         yield fact("first", channel.stamp(0).replace("T", " ") if dated else "—")
         yield fact("last", channel.stamp(-1).replace("T", " ") if dated else "—")
+    if channel is not None and len(channel) and len(file.temperatures) == 1:
         yield fact("lowest", f"{minus(channel.min_value)} °C" if channel.min_value is not None else "—")
         yield fact("highest", f"{minus(channel.max_value)} °C" if channel.max_value is not None else "—")
+    if channel is not None and len(channel):
         interval = file.interval_s or channel.interval_s
         told = say("import_page.fact.seconds", n=interval) if interval else say("import_page.fact.irregular")
         yield fact("interval", told, "" if interval else "warn")

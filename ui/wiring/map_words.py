@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from cellguide.clock import parse_iso
+from cellguide.clock import Moment, parse_iso
 from cellguide.container_life import Container
 from cellguide.entry import Doc
-from cellguide.places import RETIRED, Cell, Countdown, Place, Tree
+from cellguide.places import RETIRED, Cell, Place, Tree
+from cellguide.shipper_hold import Countdown
 from ui.kit import Mark
 from ui.language import language, say
 from ui.pages.map import RackLook, ShipperLook, StoredRow
-from ui.pages.panel import Detail, Fact, Section
+from ui.pages.panel import Detail, Fact, Note, Section, Way
 from ui.rack import CellLook
 from ui.wiring.excursion_words import device_name, minus
+from ui.wiring.shipper_words import act_by_words, shipper_tone, stamp
 
 _LOOKS = {
     "accepted": "stored",
@@ -23,9 +25,10 @@ _LOOKS = {
     "arrived": "pending",
     "pending": "pending",
     "locked": "locked",
-    "rejected": "locked",
+    "rejected": "rejected",
 }
-_TONES = {"stored": "ok", "pending": "warn", "locked": "alarm", "other": "info"}
+CONTAINER = "container:"  # a container that is picked by itself, because it stands in no position
+_TONES = {"stored": "ok", "pending": "warn", "locked": "alarm", "rejected": "alarm", "other": "info"}
 
 
 class Held(NamedTuple):
@@ -73,15 +76,22 @@ def tail(text: str) -> str:
     return text[-3:] if text else "···"
 
 
-def cell_look(cell: Cell, held: Sequence[Held], needles: Sequence[str], path: str) -> CellLook:
-    """One position with what is in it; where somebody searches, everything else steps back."""
+def cell_look(
+    cell: Cell, held: Sequence[Held], needles: Sequence[str], path: str, kept: Sequence[Held] = ()
+) -> CellLook:
+    """One position with what is in it, or what it is ``kept`` for; where somebody searches, all else steps back."""
     place = cell.place
+    if kept and not held:
+        one = kept[0]
+        said = say("map.kept_said", place=path, patient=one.patient, coi=one.coi or "—")
+        dim = bool(needles) and not any(each.matches(needles) for each in kept)
+        return CellLook(place.code, "reserved", say("map.letter.reserved"), tail(one.coi or one.one.id), said, dim)
     if not held:
         off = place.state == RETIRED
         said = say("map.off_said" if off else "map.free_said", place=path)
         hit = all(needle in f"{place.code} {path}".casefold() for needle in needles)
         return CellLook(place.code, "off" if off else "free", "", "", said, bool(needles) and not hit)
-    worst = min(held, key=lambda one: ("locked", "pending", "other", "stored").index(one.look))
+    worst = min(held, key=lambda one: ("locked", "rejected", "pending", "other", "stored").index(one.look))
     said = say(
         "map.taken_said", place=path, patient=worst.patient, state=worst.state.text, coi=worst.coi or "—",
         expiry=worst.one.expiry or "—",
@@ -156,39 +166,101 @@ def container_detail(held: Sequence[Held], path: str, more: More) -> Detail:
     return Detail(first.patient, letter, path, line, (), (Section("", tuple(facts)),))
 
 
-def free_detail(place: Place, tree: Tree) -> Detail:
-    """The panel of a free position."""
-    zone = tree.zone(place.id) or "none"
+class Store(NamedTuple):
+    """What the panel knows of a place beside itself. ``held``: containers in it; ``coldest``: the limit that what is in
+    it asks for (°C), None where its own is as cold; ``level``: newest nitrogen with its unit; ``made`` and ``planned``:
+    today's rounds; ``missed``: of the last seven days; ``counted``: this month, None where nothing is counted;
+    ``probes``, ``loose`` (containers in no position): as ways; ``notes``: what is wrong with them."""
+
+    held: int = 0
+    coldest: str | None = None
+    level: str = ""
+    made: int = 0
+    planned: int = 0
+    missed: int = 0
+    counted: bool | None = None
+    probes: tuple[Way, ...] = ()
+    loose: tuple[Way, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+def loose_way(held: Held) -> Way:
+    """A container that stands in no position, as a line of the panel of what it stands in."""
+    return Way(f"{CONTAINER}{held.one.id}", held.patient, f"{held.product} · {held.coi or held.one.id}", held.state)
+
+
+def place_detail(place: Place, tree: Tree, store: Store) -> Detail:
+    """The panel of a free position, a rack, a device, a room or a site."""
     off = place.state == RETIRED
-    facts = (
-        Fact(say("map.fact.code"), place.code),
-        Fact(say("map.fact.zone"), say(f"map.zone.{zone}")),
-        Fact(say("map.fact.capacity"), str(place.capacity)),
-    )
-    word = say("map.fact.retired" if off else "map.fact.free")
-    return Detail(device_name(place), Mark(word, ""), tree.path(place.id, language.now), "", (), (Section("", facts),))
+    word = say("map.fact.retired") if off else say("map.fact.in_use")
+    if not tree.below.get(place.id) and not store.held and not off and place.kind not in ("site", "room"):
+        word = say("map.fact.free")
+    facts = [Fact(say("map.fact.code"), place.code), Fact(say("map.fact.kind"), say(f"map.kind.{place.kind}"))]
+    if place.kind not in ("site", "room"):
+        facts.append(Fact(say("map.fact.zone"), say(f"map.zone.{tree.zone(place.id) or 'none'}")))
+    if not tree.below.get(place.id) and place.kind not in ("site", "room"):
+        facts.append(Fact(say("map.fact.capacity"), str(place.capacity)))
+    else:
+        facts.append(Fact(say("map.fact.held_now"), str(store.held)))
+    sections = [Section(say("probe.title"), (), say("probe.none_here"), store.probes)] if place.device else []
+    title = say("map.loose" if tree.below.get(place.id) else "map.fact.held_now")
+    sections += [Section(title, (), "", store.loose)] if store.loose else []
+    own = _device_facts(place, store) if place.device else []
+    sections.append(Section(say("map.fact.itself") if own else "", tuple(facts + own)))
+    path = tree.path(place.id, language.now) if tree.device(place.id) not in (None, place) else _above(place, tree)
+    return Detail(device_name(place), Mark(word, ""), path, "", store.notes, tuple(sections))
 
 
-def shipper_look(place: Place, inside: Sequence[Held], count: Countdown, last: tuple[str, str] | None) -> ShipperLook:
+def _above(place: Place, tree: Tree) -> str:
+    """The site and room that it stands in."""
+    return " · ".join(device_name(one) for one in reversed(tree.up(place.id)[1:]))
+
+
+def _device_facts(place: Place, store: Store) -> list[Fact]:
+    limits = [f"≥ {minus(place.limit_c_min)} °C"] if place.limit_c_min else []
+    limits += [f"≤ {minus(place.limit_c_max)} °C"] if place.limit_c_max else []
+    colder = say("map.fact.coldest", limit=minus(store.coldest)) if store.coldest is not None else ""
+    rests_on = " · ".join(part for part in (place.limit_source, colder) if part)
+    found = [Fact(say("map.fact.limits"), ", ".join(limits) or say("map.fact.no_limit"), rests_on)]
+    if place.margin_c:
+        found.append(Fact(say("map.fact.margin"), f"{place.margin_c} °C"))
+    if place.phase:
+        found.append(Fact(say("map.fact.phase"), say(f"map.phase.{place.phase}")))
+    if place.level_min:
+        found.append(Fact(say("map.fact.least"), f"{minus(place.level_min)} {place.level_unit}"))
+    if store.level:
+        found.append(Fact(say("map.fact.level"), store.level))
+    if place.hold_end_at:
+        found.append(Fact(say("map.fact.hold_end"), parse_iso(place.hold_end_at).local.strftime("%Y-%m-%d %H:%M")))
+    if place.rounds:
+        today = say("map.fact.rounds_next", done=store.made, all=store.planned)
+        missed = say("map.fact.missed", count=store.missed) if store.missed else ""
+        small = " · ".join(part for part in (today, missed) if part)
+        found.append(Fact(say("map.fact.rounds"), " ".join(place.rounds), small))
+    if store.counted is not None:
+        word = say("map.fact.counted_yes" if store.counted else "map.fact.counted_no")
+        found.append(Fact(say("map.fact.counted"), word, "", "" if store.counted else "warn"))
+    return found
+
+
+def shipper_look(
+    place: Place, inside: Sequence[Held], count: Countdown, last: tuple[str, str] | None, now: Moment
+) -> ShipperLook:
     """A shipper used as a store; its end counts only while its readings are trusted (clinical-review E12)."""
     names = " · ".join(f"{one.patient} {one.coi}".strip() for one in inside) or say("map.shipper.empty")
     parts = []
     if count.next_reading is None:
         parts.append(say("map.shipper.first"))
     else:
-        parts.append(say("map.shipper.next", time=count.next_reading.local.strftime("%m-%d %H:%M")))
+        parts.append(say("map.shipper.next", time=stamp(count.next_reading)))
     if last is not None:
         time = parse_iso(last[1]).local.strftime("%H:%M")
         parts.append(say("map.shipper.last", value=minus(last[0]), time=time))
     if place.limit_c_max:
         parts.append(say("map.limit", limit=minus(place.limit_c_max)))
-    mark = Mark(say("map.shipper.no_end"), "warn")
-    if count.act_by is not None:
-        time = count.act_by.local.strftime("%m-%d %H:%M")
-        over = count.alarm_h == 0
-        mark = Mark(say("map.shipper.over" if over else "map.shipper.act_by", time=time), "alarm" if over else "warn")
-    if count.why and count.why not in ("over", "no_end"):
-        mark = Mark(mark.text, "alarm")
+    if place.stands:
+        parts.append(say("map.shipper.stands", place=place.stands))
+    mark = Mark(act_by_words(count), shipper_tone(count, now) if inside else "")
     if count.why and count.why not in ("over", "no_end", "no_reading"):
         parts.insert(0, say(f"map.shipper.why_{count.why}"))
     return ShipperLook(

@@ -29,8 +29,7 @@ class MarksWire(QObject):
         self.station = station
         self._ticks = 0
         frame = station.frame
-        for source in (frame, station.sign_in_page, station.lock_page):
-            source.clock_pressed.connect(self.start)
+        frame.clock_pressed.connect(self.start)  # the covers' keys press the frame's
         frame.clock_opened.connect(self.open_mark)
         station.ticked.connect(self.show)
 
@@ -52,7 +51,7 @@ class MarksWire(QObject):
         """Show all clocks; every ten seconds remember the largest time shown."""
         running = marks.running(self.station.desk)
         shown = [chip(clock, self._who(clock)) for clock in running]
-        for place in (self.station.frame, self.station.sign_in_page, self.station.lock_page):
+        for place in (self.station.frame, *self.station.covers):
             place.show_clocks(shown)
         self._ticks += 1
         if running and self._ticks % KEEP_EVERY_S == 0:
@@ -69,7 +68,8 @@ class MarksWire(QObject):
 
     def open_mark(self, mark: str) -> None:
         """Set back, claim, name the container, end."""
-        from cellguide.containers import FINAL
+        from cellguide.acts.containers import in_state
+        from cellguide.containers import FINAL, STATES
         from ui.dialogs.mark import MarkDialog
 
         desk = self.station.desk
@@ -77,10 +77,9 @@ class MarksWire(QObject):
         if held is None or not self.station.frame.is_working():
             return
         dialog = MarkDialog(self.station.frame)
+        here = in_state(desk, *(state for state in STATES if state not in FINAL))
         bags = [
-            Choice(item.id, f"{item.id} · {self._patient(str(item.doc['order']))}")
-            for item in desk.store.find("container")
-            if item.doc["state"] not in FINAL
+            Choice(one.id, f"{one.id} · {self._patient(one.order)}") for one in sorted(here, key=lambda one: one.id)
         ]
         time = parse_iso(held.doc["event_at"]).local.strftime("%H:%M:%S")
         dialog.show_mark(mark, time, str(held.doc["container"]), bags)

@@ -1,4 +1,4 @@
-"""Moving, emptying, reconciling, counting and registering, behind the storage map."""
+"""Moving, emptying, reconciling and counting, behind the storage map."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from PySide6.QtCore import QObject
 from cellguide import container_life
 from cellguide.acts import moves
 from cellguide.acts import places as place_acts
-from cellguide.clock import parse_iso
+from cellguide.clock import Moment, parse_iso
 from cellguide.container_life import Container
 from cellguide.entry import Actor
-from cellguide.places import IN_USE, KINDS
+from cellguide.places import IN_USE
 from cellguide.refusal import Refusal
 from ui.dialogs.dialog import Dialog
 from ui.dialogs.move import BulkDialog, CountDialog, MoveDialog
-from ui.dialogs.place import PlaceDialog
 from ui.dialogs.second import SecondPersonDialog
 from ui.forms import Choice
 from ui.language import language, say
 from ui.station import Station, sentence
 from ui.wiring.excursion_words import device_name
 from ui.wiring.in_dialog import act_in
+from ui.wiring.rounds import open_walk
 from ui.wiring.second_person import ask_second
 
 
@@ -34,6 +34,8 @@ class MoveWire(QObject):
         station.scanned.connect(self._scanned)
         station.ticked.connect(self._tick)
         self._out_at_ms = 0
+        self._left: Moment | None = None
+        self._arrived: Moment | None = None
         self._seen: dict[str, str] = {}
 
     @property
@@ -55,7 +57,8 @@ class MoveWire(QObject):
         if not self.busy:
             return
         if isinstance(self.dialog, MoveDialog):
-            self.dialog.show_scan(untrusted_text)
+            place = place_acts.tree(self.station.desk).by_code(untrusted_text)
+            self.dialog.show_scan(place.code if place is not None else untrusted_text)
         elif isinstance(self.dialog, BulkDialog):
             place = place_acts.tree(self.station.desk).by_code(untrusted_text)
             if place is not None:
@@ -66,6 +69,8 @@ class MoveWire(QObject):
     def _tick(self) -> None:
         if self.busy and isinstance(self.dialog, MoveDialog) and self.dialog.out and self._out_at_ms:
             self.dialog.show_seconds(max(0, self.station.desk.now().utc_ms - self._out_at_ms) // 1000)
+        if self.busy and isinstance(self.dialog, BulkDialog):
+            self._show_bulk_time(self.dialog)
 
     def _path(self, code: str) -> str:
         tree = place_acts.tree(self.station.desk)
@@ -81,11 +86,29 @@ class MoveWire(QObject):
     # --- one container ----------------------------------------------------------------------------------------------
 
     def move(self, container: str) -> None:
-        """Take it out (the timer starts), then put it in."""
-        held = self.station.desk.store.get("container", container)
+        """Begin the checklist of a planned move, or go on with it; what is out already is timed at once and put in."""
+        desk = self.station.desk
+        running = moves.transfer_of(desk, container)
+        if running:
+            open_walk(self.station, running)
+            return
+        held = desk.store.get("container", container)
         assert held is not None
+        tree, devices = place_acts.tree(desk), self._devices()
+        here = tree.by_code(str(held.doc["place"]))
+        now_in = tree.device(here.id) if here is not None else None
         dialog = MoveDialog(self.station.frame)
         dialog.show_container(container, self._path(str(held.doc["place"])))
+        stores = [one for one in devices if tree.by_code(one.value).kind != "shipper"]  # type: ignore[union-attr]
+        chosen = now_in.code if now_in is not None and now_in.kind != "shipper" else ""
+        dialog.show_devices(stores if chosen else [Choice("", "—"), *stores], chosen)
+
+        def begin(why: str, into: str) -> None:
+            run = act_in(self.station, dialog, lambda: moves.start_transfer(desk, container, into, why).id)
+            if run is not None:
+                open_walk(self.station, run)
+
+        dialog.begun.connect(begin)
 
         def take_out(why: str) -> None:
             try:
@@ -160,31 +183,55 @@ class MoveWire(QObject):
         """Everything in one device is now in another: two scans."""
         dialog = BulkDialog(self.station.frame)
         dialog.show_devices(self._devices())
+        self._left = self._arrived = None
+
+        def left() -> None:
+            self._left, self._arrived = self.station.desk.now(), None
+            self._show_bulk_time(dialog)
+
+        def arrived() -> None:
+            self._arrived = self.station.desk.now()
+            self._show_bulk_time(dialog)
+
+        dialog.left.connect(left)
+        dialog.arrived.connect(arrived)
 
         def save(source: str, target: str, reason: str) -> None:
-            done = act_in(self.station, dialog, lambda: moves.move_tank(self.station.desk, source, target, reason))
+            out_at, in_at = self._left, self._arrived
+            done = act_in(
+                self.station, dialog,
+                lambda: moves.move_tank(self.station.desk, source, target, reason, out_at=out_at, event_at=in_at),
+            )  # fmt: skip
             if done is None:
                 return
             time = parse_iso(done.due_at).local.strftime("%m-%d %H:%M")
             text = say("map.bulk.done", count=len(done.containers), time=time)
+            if done.held:
+                text = f"{text} {say('map.bulk.held', containers=', '.join(done.held))}"
             if done.problems:
                 facts = {"place": target, "container": "", "device": target, "limit": "", "product": ""}
                 wrong = " ".join(say(f"refusal_place.{code}", **facts) for code in done.problems)
                 self.station.frame.tell("alarm", f"{text} {say('map.bulk.wrong', problems=wrong)}")
             else:
-                self.station.frame.tell("info", text)
+                self.station.frame.tell("alarm" if done.held else "info", text)
 
         dialog.saved.connect(save)
         self._open(dialog)
 
+    def _show_bulk_time(self, dialog: BulkDialog) -> None:
+        if self._left is not None:
+            until = self._arrived or self.station.desk.now()
+            seconds = max(0, until.utc_ms - self._left.utc_ms) // 1000
+            dialog.show_seconds(seconds, done=self._arrived is not None)
+
     # --- counting ---------------------------------------------------------------------------------------------------
 
-    def count(self) -> None:
+    def count(self, device: str = "") -> None:
         """Scan what stands in a device; a second person confirms, then books and stock are compared."""
         dialog = CountDialog(self.station.frame)
         devices = self._devices()
         self._seen = {}
-        dialog.show_devices(devices, devices[0].value if devices else "")
+        dialog.show_devices(devices, device or (devices[0].value if devices else ""))
 
         def show() -> None:
             tree = place_acts.tree(self.station.desk)
@@ -227,34 +274,3 @@ class MoveWire(QObject):
 
         ask_second(self.station, dialog, "count_stock", known)
         dialog.open()
-
-    # --- registering ------------------------------------------------------------------------------------------------
-
-    def register_place(self) -> None:
-        """A site, room, device, rack or position, with positions in it at once."""
-        desk = self.station.desk
-        tree = place_acts.tree(desk)
-        parents = [one for one in tree.places.values() if one.kind != "position" and one.state == IN_USE]
-        fixed = [one for one in parents if one.kind != "shipper"]
-        newest = fixed[-1] if fixed else None
-        kinds = {"": "site", "site": "room", "room": "tank"}
-        kind = kinds.get(newest.kind if newest is not None else "", "rack")
-        dialog = PlaceDialog(self.station.frame)
-        device = tree.device(newest.id) if newest is not None else None
-        above = device if kind == "rack" and device is not None else newest
-        choices = [Choice(one.id, f"{say(f'map.kind.{one.kind}')} · {device_name(one)}") for one in parents]
-        dialog.show_parents(choices, kind if kind in KINDS else "site", above.id if above is not None else "")
-
-        def save() -> None:
-            def work() -> str:
-                made = place_acts.add_place(desk, dialog.place())
-                if dialog.positions():
-                    place_acts.add_positions(desk, made.code, dialog.positions(), made.zone)
-                return device_name(made)
-
-            name = act_in(self.station, dialog, work)
-            if name is not None:
-                self.station.say_done("map.place.saved", name=name)
-
-        dialog.saved.connect(save)
-        self._open(dialog)

@@ -141,6 +141,15 @@ def profile_of(desk: Desk, id: str) -> tuple[Profile | None, bool]:
         return None, False
 
 
+def profile_in_doubt(desk: Desk, id: str) -> bool:
+    """Whether the profile is under review: nothing new is accepted on it, and what is on its way goes on."""
+    try:
+        standing = products.profile_state(desk, id)
+    except Refusal:
+        return False
+    return standing.running_may_go_on and not standing.verified
+
+
 def in_words(refusal: Refusal) -> Refusal:
     """The refusal with its fields' codes said in words."""
     facts = dict(refusal.facts)

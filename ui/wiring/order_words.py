@@ -7,7 +7,8 @@ from datetime import date
 from typing import NamedTuple
 
 from cellguide import orders
-from cellguide.acts.orders import Dose
+from cellguide.acts.orders import Dose, LdChoice
+from cellguide.acts.places import waits_for_place
 from cellguide.container_life import Container
 from cellguide.facts import Unknown
 from cellguide.orders import Evidence, Order
@@ -26,7 +27,9 @@ CONTAINER_TONES = {"locked": "alarm", "leaked": "alarm", "rejected": "alarm", "p
 
 
 class Around(NamedTuple):
-    """What belongs to one order. ``verified``: its profile. ``people``: staff number → name."""
+    """What belongs to one order. ``verified``: its profile. ``people``: staff number → name. ``ld``: the site's rule.
+    ``in_doubt``: the profile is under review, so that only what is on its way goes on. ``infusion_passed``: the planned
+    day that is over while a container is still in store."""
 
     profile: Profile | None
     verified: bool
@@ -35,6 +38,9 @@ class Around(NamedTuple):
     doses: Sequence[Dose]
     people: dict[str, str]
     today: date
+    ld: LdChoice | None = None
+    in_doubt: bool = False
+    infusion_passed: str = ""
 
 
 def product_of(held: Order) -> str:
@@ -47,8 +53,8 @@ def mark_of(held: Order) -> Mark:
     return Mark(say(f"orders_page.state.{held.state}"), TONES[held.state])
 
 
-def line(held: Order, profile: Profile | None, verified: bool, today: date) -> OrderLine:
-    """One row of the list."""
+def line(held: Order, profile: Profile | None, verified: bool, today: date, *, late: bool = False) -> OrderLine:
+    """One row of the list. ``late``: the planned day is over and a container still in store."""
     points = orders.open_points(held, profile, verified, today) if held.live else ()
     open_points = Mark(say("orders_page.points", count=len(points)), "warn") if points else Mark("—")
     return OrderLine(
@@ -59,6 +65,7 @@ def line(held: Order, profile: Profile | None, verified: bool, today: date) -> O
         held.coi or "—",
         open_points,
         mark_of(held),
+        late,
     )
 
 
@@ -85,6 +92,8 @@ def detail_of(held: Order, around: Around) -> Detail:
 
 def _notes(held: Order, around: Around) -> list[Note]:
     notes = []
+    if held.live and around.infusion_passed:
+        notes.append(Note("warn", say("orders_page.infusion_passed", day=around.infusion_passed)))
     if held.live:
         points = orders.open_points(held, around.profile, around.verified, around.today)
         if points:
@@ -92,6 +101,8 @@ def _notes(held: Order, around: Around) -> list[Note]:
             notes.append(Note("warn", say("orders_page.open_points"), lines))
         else:
             notes.append(Note("ok", say("orders_page.no_points_note")))
+        if around.in_doubt:
+            notes.append(Note("warn", say("orders_page.profile_review")))
         reminders = orders.reminders(held, around.profile)
         if reminders:
             lines = tuple(say(f"order.reminder.{code}") for code in reminders)
@@ -149,13 +160,24 @@ def _plan(held: Order, around: Around) -> list[Fact]:
     if not facts:
         return facts
     basis = orders.ld_basis(held, around.containers)
-    words = "、".join(say(f"order.ld.{code}") for code in basis) or say("orders_page.ld_no_basis")
+    words = say("runner.box.and").join(say(f"order.ld.{code}") for code in basis) or say("orders_page.ld_no_basis")
     facts.append(Fact(say("orders_page.ld_basis"), words, tone="" if basis else "quiet"))
+    facts.append(_ld_choice(around.ld, basis))
     if around.profile is not None:
         kept = orders.ld_gap(held, around.profile)
         tone = "" if isinstance(kept, Unknown) or kept else "warn"
         facts.append(Fact(say("orders_page.ld_rule"), show(around.profile, "ld_rules", language.now), tone=tone))
     return facts
+
+
+def _ld_choice(chosen: LdChoice | None, basis: Sequence[str]) -> Fact:
+    """What the site wants before lymphodepletion, and whether it is there (clinical-review E5)."""
+    name = say("orders_page.ld_choice")
+    if chosen is None:
+        return Fact(name, say("orders_page.ld_choice_none"), tone="quiet")
+    there = chosen.choice in basis
+    small = "" if there else say("orders_page.ld_choice_not_met")
+    return Fact(name, say(f"order.ld.{chosen.choice}"), small, "ok" if there else "warn")
 
 
 def _shipments(found: Sequence[Shipment]) -> tuple[Fact, ...]:
@@ -171,7 +193,13 @@ def _containers(found: Sequence[Container]) -> tuple[Fact, ...]:
     facts = []
     for one in found:
         name = say("orders_page.container_n", n=one.n, of=one.of, lot=one.lot or "—")
-        small = " · ".join(part for part in (one.id, one.expiry, one.din, one.place) if part)
+        kept = one.backup if one.state == "backup" else None
+        small = " · ".join(part for part in (one.id, "" if kept else one.expiry, one.din, one.place) if part)
+        if kept:
+            keeper = say(f"container.keeper.{kept['keeper']}")
+            small += " · " + say("orders_page.backup.line", **{**kept, "keeper": keeper})
+        if one.reserved and waits_for_place(one):
+            small += " · " + say("orders_page.reserve.line", place=one.reserved)
         tone = CONTAINER_TONES.get(one.state, "")
         facts.append(Fact(name, say(f"container.state.{one.state}"), small, tone))
     return tuple(facts)

@@ -21,9 +21,13 @@ from ui.forms import Choice
 from ui.language import language, say
 from ui.pages.orders import OrderLine, OrdersPage
 from ui.station import Station, sentence
+from ui.wiring import backups, held_since, reinstate, reserving
 from ui.wiring.fresh import Fresh
+from ui.wiring.history import open_history
+from ui.wiring.holds import open_enquiry
 from ui.wiring.in_dialog import act_in, files_in
-from ui.wiring.order_entry import OrderEntry, in_words, profile_of
+from ui.wiring.order_acts import arrived, day_over, infusion_passed, offered, on_the_way
+from ui.wiring.order_entry import OrderEntry, in_words, profile_in_doubt, profile_of
 from ui.wiring.order_words import Around, detail_of, line, product_of
 from ui.wiring.second_person import ask_second
 
@@ -38,6 +42,7 @@ _PERMISSION = {
     "number": "add_patient_number",
     "dose": "plan_dose",
     "ld_start": "record_fact",
+    "enquiry": "record_fact",
     "replace": "replace_order",
     "cancel": "cancel_order",
 }
@@ -60,8 +65,21 @@ class OrdersWire(QObject):
         page.picked.connect(self._show)
         page.new_asked.connect(lambda: self.entry.ask("new", ""))
         page.act_asked.connect(self._do)
+        page.history_asked.connect(lambda order: open_history(station, "order", order))
         self.fresh = Fresh(station, self.page, self.refresh)
         self.refresh()
+
+    def scenes(self) -> list[tuple[str, Callable[[], object]]]:
+        """What may be asked about one order of each state, for the tour."""
+        found: list[tuple[str, Callable[[], object]]] = [("dialog-order-new", lambda: self.entry.ask("new", ""))]
+        seen: set[str] = set()
+        for one in orders.live(self.station.desk):
+            self.page.pick(one.id)
+            for act in self.page.acts.names:
+                if act != "receive" and act not in seen:
+                    seen.add(act)
+                    found.append((f"dialog-order-{act}", lambda act=act, id=one.id: self._do(act, id)))
+        return found
 
     # --- what is shown ------------------------------------------------------------------------------------------
 
@@ -97,7 +115,10 @@ class OrdersWire(QObject):
         self.page.show_rows([self._line(one) for one in found[:SHOWN]], len(found))
 
     def _line(self, held: Order) -> OrderLine:
-        return line(held, *profile_of(self.station.desk, held.product), self.station.desk.now().day)
+        desk = self.station.desk
+        # Only where the planned day is over are containers looked at: the list stays quick.
+        passed = infusion_passed(desk, held.id) if held.live and day_over(held, desk.now().day) else ""
+        return line(held, *profile_of(desk, held.product), desk.now().day, late=bool(passed))
 
     def _show(self, id: str) -> None:
         desk = self.station.desk
@@ -115,9 +136,32 @@ class OrdersWire(QObject):
             orders.doses(desk, id),
             people,
             desk.now().day,
+            orders.ld_choice(desk),
+            profile_in_doubt(desk, held.product),
+            infusion_passed(desk, id),
         )
-        acts = [act for act in offered(held, bool(around.shipments)) if self._may(_PERMISSION[act])]
-        self.page.show_detail(id, detail_of(held, around), acts)
+        acts = offered(held, around.shipments, around.containers, self._besides(held, around))
+        allowed = [act for act in acts if not act or act not in _PERMISSION or self._may(_PERMISSION[act])]
+        if allowed and acts[0] and allowed[0] != acts[0]:
+            allowed.insert(0, "")  # what comes next is another's to do: no key stands in for it
+        self.page.show_detail(id, detail_of(held, around), allowed)
+
+    def _besides(self, held: Order, around: Around) -> set[str]:
+        """What the containers and who sits here allow besides."""
+        station, found, there = self.station, set(), around.containers
+        if reserving.offered(station, there):
+            found.add("reserve")
+        if on_the_way(around.shipments) and self._may("start_run") and "receipt" in station.frame.offered():
+            found.add("receive")
+        if held_since.may_decide(station) and any(held_since.lock_of(station.desk, one) for one in there):
+            found.add("decide")
+        if held.live and any(backups.offered(station, one) for one in there):
+            found.add("backup")
+        if any(reinstate.offered(station, one) for one in there):
+            found.add("reinstate")
+        if around.infusion_passed or not (around.doses or held.planned.get("infusion_on")):
+            found.add("replan")
+        return found
 
     def _do(self, act: str, id: str) -> None:
         {
@@ -127,9 +171,15 @@ class OrdersWire(QObject):
             "notice": self.complete_notice,
             "number": self.add_number,
             "dose": self._ask_dose,
+            "backup": self._backup,
+            "enquiry": self._enquire,
             "ld_start": self._ask_ld,
             "replace": lambda one: self.entry.ask("replace", one),
             "cancel": self._ask_cancel,
+            "reinstate": self._reinstate,
+            "reserve": self._reserve,
+            "receive": self._receive,
+            "decide": self._decide,
         }[act](id)
 
     # --- the second person ----------------------------------------------------------------------------------------
@@ -289,6 +339,33 @@ class OrdersWire(QObject):
 
         self._open_day(dialog, given)
 
+    def _backup(self, id: str) -> None:
+        self.dialog = backups.open_backup(self.station, id)
+
+    def _enquire(self, id: str) -> None:
+        """What is asked of the holder about the newest delivery that came."""
+        came = arrived(shipments.of_order(self.station.desk, id))
+        if came:
+            self.dialog = open_enquiry(self.station, came[-1].id)
+
+    def _reserve(self, id: str) -> None:
+        self.dialog = reserving.open_reserve(self.station, id)
+
+    def _receive(self, id: str) -> None:
+        """The delivery on the Receipt page, or the walk that receives it."""
+        self.station.frame.open_page("receipt")
+        self.station.wires["receipt"].show_order(id)  # type: ignore[attr-defined]
+
+    def _decide(self, id: str) -> None:
+        """The record that holds the first locked container; a further one is offered once this is done."""
+        self.dialog = held_since.decide_again(self.station, id)
+
+    def _reinstate(self, id: str) -> None:
+        """The first rejected container of the order; a further one is offered once this is done."""
+        found = [one for one in containers.of_order(self.station.desk, id) if reinstate.offered(self.station, one)]
+        if found:
+            self.dialog = reinstate.open_reinstate(self.station, found[0].id)
+
     def _open_day(self, dialog: DayDialog, work: Callable[[], object]) -> None:
         def given() -> None:
             if act_in(self.station, dialog, work) is not None:
@@ -316,12 +393,3 @@ def _moved(before: Shipment, typed: Shipment, name: str) -> bool:
     """Whether a field was changed; a time is shown to the minute, so one that says the same minute was not."""
     one, other = getattr(before, name), getattr(typed, name)
     return str(one)[:16] != str(other)[:16] if name in ("hold_end_at", "departed_at") else bool(one != other)
-
-
-def offered(held: Order, announced: bool) -> list[str]:
-    """What may be done with an order in its state, the clear one first. ``announced``: a notice stands there."""
-    if not held.live:
-        return []
-    first = {domain.PROVISIONAL: "change", domain.PLACED: "verify", domain.VERIFIED: "announce"}[held.state]
-    rest = ["announce", *(["notice"] if announced else []), "change", "number", "dose", "ld_start", "replace", "cancel"]
-    return [first, *(act for act in rest if act != first)]

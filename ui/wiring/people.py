@@ -7,13 +7,15 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from cellguide import keys, passwords
-from cellguide.acts import staff
-from cellguide.people import Person, may
+from cellguide.acts import site, staff
+from cellguide.entry import Doc
+from cellguide.people import ADMINISTRATOR, Person, may
 from cellguide.products import load_packaged, profile_ids
 from cellguide.refusal import Refusal
 from cellguide.templates.released import released
 from ui.dialogs.enrol import EnrolDialog, NewPerson
 from ui.dialogs.reason import ReasonDialog
+from ui.dialogs.roles import RolesDialog
 from ui.dialogs.train import TrainDialog, Training
 from ui.dialogs.vouch import Vouching
 from ui.forms import Choice
@@ -23,8 +25,17 @@ from ui.language import language, say
 from ui.pages.people import PeoplePage, PersonLine, TrainingLine
 from ui.station import Station, sentence
 from ui.wiring.fresh import Fresh
+from ui.wiring.history import open_entries, open_history
+from ui.wiring.password_needs import tried_mark
 
-ACTS = {"enrol": "enrol_person", "reset": "reset_person", "leave": "person_leaves", "training": "record_training"}
+ACTS = {
+    "enrol": "enrol_person",
+    "reset": "reset_person",
+    "roles": "change_roles",
+    "leave": "person_leaves",
+    "training": "record_training",
+    "entries": "view_entries",
+}
 
 
 class PeopleWire(QObject):
@@ -36,8 +47,11 @@ class PeopleWire(QObject):
         self.page = PeoplePage()
         self.page.enrol_asked.connect(self._enrol)
         self.page.training_asked.connect(self._train)
+        self.page.roles_asked.connect(self._change_roles)
         self.page.reset_asked.connect(self._reset)
         self.page.leave_asked.connect(self._leave)
+        self.page.history_asked.connect(lambda person: open_history(station, "person", person))
+        self.page.entries_asked.connect(lambda: open_entries(station))
         self.fresh = Fresh(station, self.page, self.refresh)
         self.refresh()
 
@@ -47,6 +61,7 @@ class PeopleWire(QObject):
         role = session.role if session is not None else ""
         self.page.allow([name for name, act in ACTS.items() if may(role, act)])
         self.page.show_people([self._line(person) for person in self.station.desk.people()])
+        self.page.show_openings([opening_words(doc) for doc in reversed(site.openings(self.station.desk))])
 
     def _line(self, person: Person) -> PersonLine:
         store = self.station.desk.store
@@ -63,29 +78,47 @@ class PeopleWire(QObject):
                 TrainingLine(what, expires, Mark(say(f"people.{state}"), "alarm" if state == "over" else "ok"))
             )
             soonest = min(soonest or expires, expires)
+        tries = int(held.doc.get("failed_count") or 0)
+        state = Mark(say(f"people.state.{person.state}"), "ok" if person.active else "")
         mark = Mark("—") if not soonest else Mark(soonest, "alarm" if soonest < today else "")
         return PersonLine(
             person.id,
-            person.name,
-            person.latin,
+            person.called(language.now),
+            person.called("zh" if language.now == "en" else "en"),
             "、".join(say(f"people.role.{role}") for role in person.roles)
             if language.now == "zh"
             else ", ".join(say(f"people.role.{role}") for role in person.roles),
             mark,
-            Mark(say(f"people.state.{person.state}"), "ok" if person.active else ""),
+            tried_mark(tries) if person.active and tries >= passwords.LOCKOUT_FAILURES else state,
             str(held.doc.get("fingerprint", "")),
             str(held.doc.get("enrolled_at", ""))[:10],
             tuple(trainings),
             person.active,
+            str(held.doc.get("envelope", "")),
+            ADMINISTRATOR not in person.roles,
+            self._certified_by(held.doc),
         )
+
+    def _certified_by(self, doc: Doc) -> str:
+        """The two who issued the certificate, and the envelope where they came by it: two can, and it shows."""
+        desk, found = self.station.desk, []
+        for ident in doc.get("approved_by", ()):
+            held = desk.store.get("person", ident)
+            envelope = str(held.doc.get("envelope", "")) if held is not None else ""
+            name = f"{desk.person(ident).called(language.now)} ({ident})"
+            found.append(f"{name} · {envelope}" if envelope else name)
+        return say("recovery.sheet.and").join(found)
 
     # --- enrolment and reset --------------------------------------------------------------------------------------
 
     def _enrol(self) -> None:
-        dialog = EnrolDialog(self.station.frame)
+        dialog = EnrolDialog(self.station.frame, alone=self._alone())
         dialog.given.connect(lambda new, vouching: self._given(dialog, new, vouching))
         self.station.scanned.connect(dialog.fill_badge)
         dialog.open()
+
+    def _alone(self) -> bool:
+        return len([who for who in self.station.desk.people() if who.active and ADMINISTRATOR in who.roles]) == 1
 
     def _reset(self, person: str) -> None:
         dialog = EnrolDialog(self.station.frame, reset=True)
@@ -113,6 +146,9 @@ class PeopleWire(QObject):
             dialog.show_error(sentence(refusal))
 
         def second(first_proof: staff.Proof) -> None:
+            if not vouching.second:
+                make([first_proof])
+                return
             self.station.prove(
                 vouching.second, vouching.second_password, lambda proof: make([first_proof, proof]), failed
             )
@@ -165,7 +201,24 @@ class PeopleWire(QObject):
             dialog, new, vouching, lambda made, pair: staff.reset_person(desk, pair, new.ident, made[0], made[1])
         )
 
-    # --- training and leaving ---------------------------------------------------------------------------------------
+    # --- roles, training and leaving ----------------------------------------------------------------------------------
+
+    def _change_roles(self, person: str) -> None:
+        dialog = RolesDialog(self.station.frame)
+        held = self.station.desk.person(person)
+        dialog.show_person(held.called(language.now), held.roles)
+        dialog.given.connect(lambda roles, reason: self._roles_given(dialog, person, roles, reason))
+        dialog.open()
+
+    def _roles_given(self, dialog: RolesDialog, person: str, roles: tuple[str, ...], reason: str) -> None:
+        try:
+            staff.change_roles(self.station.desk, person, roles, reason)
+        except Refusal as refusal:
+            dialog.show_error(sentence(refusal))
+            return
+        dialog.accept()
+        self.station.changed.emit()
+        self.station.say_done("station.saved")
 
     def _train(self, person: str) -> None:
         dialog = TrainDialog(self.station.frame)
@@ -211,6 +264,14 @@ class PeopleWire(QObject):
             return
         dialog.accept()
         self.station.changed.emit()
+
+
+def opening_words(doc: Doc) -> str:
+    """One opening of the envelope: when, which, who became administrator, why, and who else was there."""
+    names = say("recovery.sheet.and").join(f"{who['name']} ({who['person']})" for who in doc["administrators"])
+    at = str(doc["at"])[:16].replace("T", " ")
+    line = say("recovery.shown.line", at=at, envelope=doc["envelope"], names=names, reason=doc["reason"])
+    return f"{line} · {say('recovery.shown.present', present=doc['present'])}" if doc["present"] else line
 
 
 def as_new_person(new: NewPerson, *, demo: bool) -> staff.NewPerson:

@@ -16,16 +16,17 @@ from cellguide.acts import probes as probe_acts
 from cellguide.clock import parse_iso
 from cellguide.desk import Desk
 from cellguide.entry import Doc
-from cellguide.probes import Probe
+from cellguide.probes import RETIRED, Probe
 from cellguide.temperature import plot
 from cellguide.temperature.chunks import DAY_MS, ChunkHead
+from cellguide.temperature.gaps import Coverage
+from cellguide.temperature.kept_coverage import kept_coverage
 from cellguide.temperature.limits import Period, Side
+from cellguide.temperature.plot import READINGS_UP_TO_MS
 from cellguide.temperature.series import unscaled
 from cellguide.temperature.stream import Stream, streams
 from ui.chart_view import Dot, Reading, Stroke, wall
 from ui.wiring.excursion_words import minus
-
-READINGS_UP_TO_MS = 62 * DAY_MS  # longer than that a day is too narrow for more than its extremes
 
 
 class Loaded(NamedTuple):
@@ -77,6 +78,13 @@ class ProbeReadings:
                     found += [series] if series is not None else []
             held = self._loaded = Loaded(wanted, streams(found))
         return held.streams
+
+    def coverage(self, period: Period) -> Coverage:
+        """How much of a long period the loggers of this device know, without reading a reading."""
+        find, now = self.desk.store.find, self.desk.now()
+        there = probe_acts.ever(self.desk, self.probe.place)
+        docs = [held.doc for one in there for held in find("series", probe=one.id)]
+        return kept_coverage(docs, period, now.utc_ms)
 
     # --- what is drawn
 
@@ -148,6 +156,14 @@ class ProbeReadings:
 def probes_of(desk: Desk) -> list[Probe]:
     """Every probe in use, by the name of its device."""
     return sorted(probe_acts.listed(desk), key=lambda one: (one.place, one.id))
+
+
+def retired_with_readings(desk: Desk) -> list[Probe]:
+    """Probes out of use whose readings are here: what they measured can be looked at, and made into a record."""
+    ids = [
+        held.id for held in desk.store.find("probe", state=RETIRED) if desk.store.find("series", probe=held.id, limit=1)
+    ]
+    return sorted((probe_acts.get(desk, id) for id in ids), key=lambda one: (one.place, one.id))
 
 
 def clock_time(at_ms: int, zone: str) -> str:

@@ -164,7 +164,7 @@ def _sources(profile: Profile) -> Section:
     for source in profile.sources.values():
         stated = [say("product.not_stated") if x == schema.NOT_STATED else x for x in source[4:6]]
         small = " · ".join(part for part in (*dict.fromkeys(stated), source.url) if part)
-        facts.append(Fact(source.key, source.text, small))
+        facts.append(Fact(source.key, source.text.say(language.now), small))
     return Section(say("products_page.source"), tuple(facts))
 
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from cellguide import orders, shipments
+from cellguide import labels, orders, shipments
+from cellguide.acts import closing, walks
 from cellguide.acts import containers as container_acts
 from cellguide.acts import shipments as shipment_acts
-from cellguide.acts import walks
 from cellguide.entry import Doc
 from cellguide.runs.inputs import same_text
+from ui.jobs import Job
 from ui.kit import Mark
 from ui.language import follow, language, say
 from ui.pages.receipt import DeliveryLine, OpenRunLine, ReceiptPage
 from ui.runner import facing
+from ui.runner.pausing import pause_in
 from ui.runner.walk import RunWalk
 from ui.station import Station
+from ui.wiring import reserving
+from ui.wiring.run_signing import RunSigning
+from ui.wiring.taking_up import end
 
 PAGE = "receipt"
 ARRIVED_SHOWN = 200  # of those that came, the newest; what was received long ago is found in Records
@@ -43,13 +48,17 @@ class ReceiptWire(QObject):
         self.walk.next_run_wanted.connect(self.next_run)
         self.page.start_asked.connect(self._start)
         self.page.run_opened.connect(self.open_run)
+        self.page.end_asked.connect(self._end)
+        self.page.ready_asked.connect(self._ready)
         self._order: list[str] = []
+        self.dialog: object = None
         station.changed.connect(self.refresh)
         station.entered.connect(self.refresh)
         station.left.connect(self.show_list)
         station.scanned.connect(self._scan)
         station.frame.page_opened.connect(self._page_opened)
         follow(self)
+        Job(lambda _work: labels.get_ready()).start()
         self.refresh()
 
     # --- lists ------------------------------------------------------------------------------------------------------
@@ -57,6 +66,23 @@ class ReceiptWire(QObject):
     def open_runs(self) -> list[tuple[str, Doc]]:
         """Every open walk, newest first: a round or a clock comparison is walked in the same runner."""
         return list(walks.open_runs(self.station.desk))
+
+    def scenes(self) -> list[tuple[str, Callable[[], object]]]:
+        """The dialogs of a walk and of the lists, for the tour."""
+        runs = self.open_runs()
+        found: list[tuple[str, Callable[[], object]]] = []
+        for name in ("pause", "pieces", "ask_performer") if runs else ():
+
+            def ask(name: str = name) -> None:
+                self.open_run(runs[0][0])
+                getattr(self.walk.keeping, name)()
+
+            found.append((f"dialog-run-{name.replace('_', '-')}", ask))
+        self.show_list()
+        waiting = [line.ident for line in self.page.deliveries.model.rows]
+        found += [("dialog-run-reserve", lambda: self._ready(waiting[0]))] if waiting else []
+        found += [("dialog-run-end", lambda: self._end(runs[0][0]))] if runs else []
+        return found
 
     def refresh(self) -> None:
         """Read what is shown anew."""
@@ -78,9 +104,19 @@ class ReceiptWire(QObject):
         order = self._doc("order", str(doc.get("order", "")))
         started = str(doc["opened_at"])[:16].replace("T", " ")
         title = str(doc["title"][language.now])
-        return OpenRunLine(
-            run, title, _patient(order), _product(order), started, Mark(say("runner.state_open"), "info")
-        )
+        mark = self._state(run)
+        if doc.get("again"):
+            mark = Mark(say("runner.state_again", record=doc["again"]["record"]), "warn")
+        return OpenRunLine(run, title, _patient(order), _product(order), started, mark)
+
+    def _state(self, run: str) -> Mark:
+        """Whether it is walked or rests, and then since when and by whose hand."""
+        desk = self.station.desk
+        pause = pause_in(held.doc["event"] for held in desk.store.find("run_event", run=run))
+        if pause is None:
+            return Mark(say("runner.state_open"), "info")
+        name = desk.person(pause.person).called(language.now)
+        return Mark(say("runner.state_paused", at=pause.since, name=name), "warn")
 
     def _deliveries(self, busy: set[Any]) -> list[DeliveryLine]:
         desk = self.station.desk
@@ -139,6 +175,28 @@ class ReceiptWire(QObject):
         announced = [shipments.Announced(n, count) for n in range(1, count + 1)]
         return shipment_acts.announce_shipment(self.station.desk, order, shipments.Shipment(), announced).id
 
+    def _end(self, run: str) -> None:
+        end(self.station, run)
+        self.refresh()
+
+    def _ready(self, delivery: str) -> None:
+        kind, _, ident = delivery.partition(":")
+        order = ident if kind == "order" else str(self._doc("shipment", ident).get("order", ""))
+        self.dialog = reserving.open_reserve(self.station, order)
+
+    def show_order(self, order: str) -> None:
+        """The walk about an order, or else its delivery picked in the list."""
+        run = next((run for run, doc in self.open_runs() if doc.get("order") == order), "")
+        if run:
+            self.open_run(run)
+            return
+        self.show_list()
+        for place, line in enumerate(self.page.deliveries.model.rows):
+            kind, _, ident = line.ident.partition(":")
+            if order == (ident if kind == "order" else self._doc("shipment", ident).get("order")):
+                self.page.deliveries.pick(place)
+                return
+
     def open_run(self, run: str) -> None:
         """Show a walk in the runner."""
         names = [name for name, _ in self.open_runs()]
@@ -168,9 +226,18 @@ class ReceiptWire(QObject):
         self.station.frame.show_patient(None)
         self.refresh()
 
-    def _sign_step(self, run: str, _step: str) -> None:
-        """The last step of a checklist is its record's signatures: the walk is frozen and they are asked one by one."""
-        record = self.station.act(lambda: walks.close_run(self.station.desk, run))
+    def _sign_step(self, run: str, step: str) -> None:
+        """A signature in the middle is given at once; the last step is the record's own: it is frozen, then signed."""
+        walked = self.walk.run
+        if walked is not None and walked.template.step(step).meaning and self.walk.here is not None:
+            here = self.walk.here
+            flow = RunSigning(self.station, walked, here)
+            flow.signed.connect(lambda after: self.walk.done(after, here, self.station.desk.now()))
+            flow.ended.connect(self.walk.forget_dialog)
+            self.walk.dialog = flow
+            flow.start()
+            return
+        record = self.station.act(lambda: closing.close_run(self.station.desk, run))
         if record is not None:
             self._closed(record)
 
@@ -202,11 +269,17 @@ class ReceiptWire(QObject):
         if self.page.running:
             self.walk.take_scan(untrusted_text)
             return
-        for line in self.page.deliveries.model.rows:
-            if line.waybill and same_text(line.waybill, untrusted_text):
-                self.page.deliveries.pick(self.page.deliveries.model.rows.index(line))
-                return
-        self.station.frame.tell("info", say("runner.no_scan_here"), stays=False)
+        place = self._awaited(untrusted_text)
+        if place is not None:
+            self.page.deliveries.pick(place)
+
+    def awaits(self, untrusted_text: str) -> bool:
+        """Whether a delivery of the list is the one with that waybill."""
+        return self._awaited(untrusted_text) is not None
+
+    def _awaited(self, untrusted_text: str) -> int | None:
+        lines = enumerate(self.page.deliveries.model.rows)
+        return next((place for place, line in lines if same_text(line.waybill, untrusted_text)), None)
 
 
 def _patient(order: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -19,8 +20,11 @@ from ui.language import language, say
 from ui.pages.records import RecordLine, RecordsPage
 from ui.station import Station
 from ui.wiring.fresh import Fresh
+from ui.wiring.history import open_history
+from ui.wiring.taking_up import amend, can_amend
 
 SHOWN = 200
+TEMPERATURE = "temperature"  # the one kind of record that no checklist leads to
 
 
 class RecordsWire(QObject):
@@ -40,15 +44,39 @@ class RecordsWire(QObject):
         page.verify_asked.connect(self._verify)
         page.sign_asked.connect(self.sign)
         page.void_asked.connect(self._void)
+        page.remake_asked.connect(self._remake)
+        page.amend_asked.connect(lambda record: amend(station, record))
         page.scan_asked.connect(self._file_scan)
+        page.history_asked.connect(lambda record: open_history(station, "record", record))
         self.fresh = Fresh(station, page, self.refresh)
         self.refresh()
+
+    def scenes(self) -> list[tuple[str, Callable[[], object]]]:
+        """The questions about a signed record, for the tour."""
+        signed = [held for held in self.station.desk.store.find("record", state="signed") if can_amend(held.doc)]
+        if not signed:
+            return []
+        record = signed[0].id
+        return [
+            ("dialog-record-amend", lambda: amend(self.station, record)),
+            ("dialog-record-void", lambda: self._void(record)),
+        ]
 
     def refresh(self) -> None:
         """Read what is shown anew."""
         kinds = sorted({name for name, _ in released()})
-        self.page.show_kinds([(name, getattr(latest(name), language.now)) for name in kinds])
+        offered = [(name, getattr(latest(name), language.now)) for name in kinds]
+        self.page.show_kinds([*offered, (TEMPERATURE, say("temperature_record.title"))])
         self._read()
+
+    def open_record(self, record: str) -> None:
+        """Show one record, whatever was searched or filtered for."""
+        self.text, self.kind, self.state = record, "", ""
+        self.page.search.setText(record)
+        for chosen in (self.page.kind, self.page.state):
+            chosen.choose("")
+        self._read()
+        self.page.pick(record)
 
     def _search(self, text: str) -> None:
         self.text = text
@@ -143,6 +171,14 @@ class RecordsWire(QObject):
         dialog.accept()
         if self.station.act(void):
             self.sign(record)
+
+    def _remake(self, record: str) -> None:
+        """Judge the days of a temperature record anew: its next version, to be signed again."""
+        from ui.wiring.temperature_record import TemperatureRecordWire
+
+        self.remaking = TemperatureRecordWire(self.station)
+        self.remaking.record_made.connect(self.sign)
+        self.remaking.ask_again(record)
 
     # --- the inked page ------------------------------------------------------------------------------------------
 
@@ -271,4 +307,6 @@ def line(record: str, doc: Doc) -> RecordLine:
         Mark(say(f"records.state.{state}"), _TONES[state]),
         doc["state"] in ("frozen", "awaiting"),
         state in ("signed", "amended"),
+        doc["kind"] == TEMPERATURE and doc["state"] in ("signed", "awaiting") and state != "void",
+        can_amend(doc),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 
 from cellguide.acts import device_rounds, rounds, shipper_store
@@ -15,9 +17,10 @@ from cellguide.temperature.limits import Period
 from ui.chart_view import Sign
 from ui.dialogs.round import RoundDialog, ShipperReadingDialog
 from ui.forms import Choice
-from ui.language import say
-from ui.pages.temperature import Tile
+from ui.language import language, say
+from ui.pages.tiles import Tile
 from ui.station import Station, sentence
+from ui.wiring import device_marks
 from ui.wiring import temperature_words as words
 from ui.wiring.excursion_words import device_name, minus
 from ui.wiring.in_dialog import act_in
@@ -82,15 +85,22 @@ class RoundWire(QObject):
         self.dialog = dialog
         dialog.open()
 
+    def scenes(self, code: str) -> list[tuple[str, Callable[[], object]]]:
+        """The dialogs of rounds, for the tour."""
+        found: list[tuple[str, Callable[[], object]]] = [("dialog-round", lambda: self.ask(code))]
+        places = place_acts.tree(self.station.desk).places.values()
+        shipper = next((one.code for one in places if one.kind == "shipper" and one.state == "in_use"), "")
+        return [*found, ("dialog-shipper-reading", lambda: self.read_shipper(shipper))] if shipper else found
+
     # --- what rounds say --------------------------------------------------------------------------------------------
 
     def _rounds(self, place: Place) -> list[Doc]:
         return [held.doc for held in self.station.desk.store.find("round", place=place.id)]
 
     def signs(self, place: Place, period: Period) -> list[Sign]:
-        """Every round and every refill of a period."""
-        people = {person.id: person.name for person in self.station.desk.people()}
-        found = []
+        """Every round and every refill of a period, and what people marked at the device."""
+        people = {person.id: person.called(language.now) for person in self.station.desk.people()}
+        found = device_marks.signs(self.station, place, period)
         for doc in self._rounds(place):
             at_ms = parse_iso(doc["at"]).utc_ms
             if period.start_ms <= at_ms <= period.end_ms:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from cellguide.acts import site, watched_folder
+from cellguide.acts import orders, site, watched_folder
 from cellguide.entry import Doc
 from cellguide.people import may
-from ui.language import language, say
+from ui.dialogs.ld_choice import LdChoiceDialog
+from ui.dialogs.reason import ReasonDialog
+from ui.language import follow, language, say
 from ui.pages.settings import SettingsPage, SiteFacts
 from ui.scan import ScannerSetup
 from ui.station import Station
 from ui.wiring.envelope import ask_envelope
+from ui.wiring.history import entries_offered, open_entries
+from ui.wiring.in_dialog import act_in
 
 
 class SettingsWire(QObject):
@@ -26,10 +30,15 @@ class SettingsWire(QObject):
         self.page.test_symbol_asked.connect(self._show_symbol)
         self.page.envelope_asked.connect(lambda: ask_envelope(station))
         self.page.watch_chosen.connect(self._watch)
+        self.page.entries_asked.connect(lambda: open_entries(station))
+        self.page.ld_asked.connect(self._ask_ld)
+        self.dialog: LdChoiceDialog | ReasonDialog | None = None
         station.scanned.connect(self.page.take_scan)
         station.changed.connect(self._show_envelope)
         station.changed.connect(self._show_watched)
+        station.changed.connect(self._show_ld)
         station.entered.connect(self.refresh)
+        follow(self)
         self.refresh()
 
     def refresh(self) -> None:
@@ -37,6 +46,36 @@ class SettingsWire(QObject):
         self.page.show_facts(facts_of(self.station.desk.site))
         self._show_envelope()
         self._show_watched()
+        self._show_ld()
+        self.page.show_entries(offered=entries_offered(self.station))
+
+    def retranslate(self) -> None:
+        """Say anew what is made of values."""
+        self._show_ld()
+
+    def _show_ld(self) -> None:
+        desk = self.station.desk
+        chosen = orders.ld_choice(desk)
+        offered = desk.session is not None and may(desk.session.role, "choose_ld")
+        if chosen is None:
+            self.page.show_ld("", "", offered=offered)
+            return
+        name = desk.person(chosen.by).called(language.now)
+        rest = say("settings.ld.rest", source=chosen.source, name=name, at=chosen.at[:10])
+        self.page.show_ld(say(f"order.ld.{chosen.choice}"), rest, offered=offered)
+
+    def _ask_ld(self) -> None:
+        chosen = orders.ld_choice(self.station.desk)
+        known = (chosen.choice, chosen.source) if chosen is not None else ("", "")
+        dialog = self.dialog = LdChoiceDialog(self.station.frame, *known)
+
+        def given() -> None:
+            desk = self.station.desk
+            if act_in(self.station, dialog, lambda: orders.choose_ld(desk, dialog.choice(), dialog.source.value())):
+                self.station.say_done("settings.ld.saved")
+
+        dialog.given.connect(given)
+        dialog.open()
 
     def _show_watched(self) -> None:
         desk = self.station.desk
@@ -64,16 +103,33 @@ class SettingsWire(QObject):
     def _save(self, wanted: SiteFacts) -> None:
         desk = self.station.desk
         before = desk.site
-        changes = {name: value for name, value in site_changes(wanted).items() if before.get(name) != value}
+        stood = site_changes(facts_of(before))
+        changes = {name: value for name, value in site_changes(wanted).items() if stood[name] != value}
+        folder = wanted.backup_folder if wanted.backup_folder != before.get("backup_folder") else ""
 
-        def save() -> bool:
-            if wanted.backup_folder and wanted.backup_folder != before.get("backup_folder"):
-                site.choose_backup_folder(desk, wanted.backup_folder)
+        def save(reason: str) -> bool:
+            if folder:
+                site.choose_backup_folder(desk, folder)
             if changes:
-                site.change_site(desk, changes, say("settings.changed_by_hand"))
+                site.change_site(desk, changes, reason)
             return True
 
-        if self.station.act(save):
+        if not changes:
+            self._saved(wanted, bool(self.station.act(lambda: save(""))))
+            return
+        dialog = self.dialog = ReasonDialog(self.station.frame)
+        presets = tuple(say(f"settings.reason.{name}") for name in ("procedure", "requested", "typing"))
+        dialog.show_request(say("settings.reason.title"), presets)
+
+        def given(reason: str) -> None:
+            if act_in(self.station, dialog, lambda: save(reason)):
+                self._saved(wanted, True)
+
+        dialog.given.connect(given)
+        dialog.open()
+
+    def _saved(self, wanted: SiteFacts, done: bool) -> None:
+        if done:
             self.station.parts.scanner.configure(wanted.scanner)
             self.station.show_facts()
             self.station.say_done("station.saved")

@@ -156,7 +156,9 @@ def sign_request(station: Station, record: str) -> SignRequest | None:
         (say("station.sign.decision"), decision),
         ("SHA-256", f"{digest[:4]} {digest[4:8]} {digest[8:12]} … {digest[-4:]}"),
     )
-    abnormal = tuple(item[lang] for item in content["deviations"])
+    fast = [step for section in content["sections"] for step in section["steps"] if step.get("fast")]
+    too_fast = tuple(say("station.sign.too_fast", step=step["id"], person=step["person"]["id"]) for step in fast)
+    abnormal = (*(item[lang] for item in content["deviations"]), *too_fast)
     session = desk.session
     mine = session is not None and records.needed(desk, record, session.person, meaning) == "password"
     number = len(doc["signed"]) + 1

@@ -1,4 +1,5 @@
-"""The column wizard's other side: a table proposed, described by a person, previewed in the pool, saved for a probe."""
+"""The column wizard's other side: a table proposed, described by a person, previewed in the pool, reviewed by a second
+person and saved for a probe."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cellguide.acts import places as place_acts
 from cellguide.acts import probes as probe_acts
+from cellguide.entry import Actor
 from cellguide.loggers import generic, numbers
 from cellguide.loggers.decoding import ENCODINGS
 from cellguide.loggers.description import ColumnRole, SourceDescription, fingerprint
@@ -18,12 +20,15 @@ from cellguide.loggers.rows import Row, rows
 from cellguide.loggers.source import Answers, Source
 from cellguide.refusal import Refusal
 from ui.dialogs.column_wizard import ColumnLook, ColumnWizard, Look, Reading
+from ui.dialogs.source_review import SourceReviewDialog
 from ui.forms import Choice
 from ui.jobs import Job, Outcome
 from ui.language import say
+from ui.pages.panel import Fact, Section
 from ui.station import Station, sentence
 from ui.wiring.excursion_words import minus
 from ui.wiring.in_dialog import act_in
+from ui.wiring.second_person import ask_second
 from ui.wiring.temperature_words import grouped, probe_name
 
 RAW_ROWS = 14
@@ -150,6 +155,37 @@ def _interval(preview: generic.Preview) -> str:
     return say("import_page.fact.seconds", n=preview.interval_s)
 
 
+def reviewed(described: SourceDescription, reading: Reading, probe: str) -> tuple[Section, ...]:
+    """What a second person must look at: what each column is, how numbers and days are read, and what came of it."""
+    columns = tuple(
+        Fact(
+            one.name or say("import_page.wizard.column_n", n=one.at + 1),
+            say(f"import_page.role.{one.role}"),
+            say(f"import_page.unit.{one.unit}") if one.unit else "",
+        )
+        for one in described.columns
+        if one.role != "ignore"
+    )
+    decimal = {".": "dot", ",": "comma", None: "file"}[described.decimal]
+    order = (
+        say(f"import_page.order.{described.date_order}") if described.date_order else say("import_page.decimal.file")
+    )
+    how = (
+        Fact(say("import_page.wizard.probe"), probe),
+        Fact(say("import_page.wizard.separator"), say(f"import_page.separator.{_NAMES[described.separator]}")),
+        Fact(say("import_page.wizard.decimal"), say(f"import_page.decimal.{decimal}")),
+        Fact(say("import_page.wizard.date_order"), order),
+        Fact(say("import_page.wizard.zone"), described.zone or "—"),
+    )
+    examples = tuple(Fact(raw, f"{stamp} · {value}") for raw, stamp, value in reading.rows)
+    facts = tuple(Fact(name, value) for name, value in reading.facts)
+    return (
+        Section(say("import_page.review.columns"), columns),
+        Section(say("import_page.review.how"), how),
+        Section(say("import_page.review.read"), (*examples, *facts)),
+    )
+
+
 class WizardWire(QObject):
     """Signals: ``described(str)``: a description was saved for that probe."""
 
@@ -159,6 +195,9 @@ class WizardWire(QObject):
         super().__init__(station)
         self.station = station
         self.dialog: ColumnWizard | None = None
+        self.review: SourceReviewDialog | None = None
+        self._reading = Reading()
+        self._read_as: SourceDescription | None = None
         self.source: Source | None = None
         self.sheet = ""
         self._job: Job | None = None
@@ -245,20 +284,40 @@ class WizardWire(QObject):
             if isinstance(outcome.error, Refusal):
                 dialog.show_reading(Reading(fault=sentence(outcome.error)))
             elif outcome.value is not None:
-                dialog.show_reading(reading_of(outcome.value))
+                self._reading, self._read_as = reading_of(outcome.value), described
+                dialog.show_reading(self._reading)
 
         job.finished.connect(done)
         job.start()
 
     def _save(self) -> None:
+        """A second person looks at it before its files are read without a question."""
         assert self.dialog is not None
         dialog, desk = self.dialog, self.station.desk
-        probe, words = dialog.probe.value(), dialog.words()
-        known = desk.store.get("source", probe_acts.get(desk, probe).source or "-")
-        text = replace(self.described_now(), version=known.version + 1 if known is not None else 1).to_json()
-        made = act_in(self.station, dialog, lambda: probe_acts.describe_source(desk, probe, text, words))
-        if made is not None:
-            held = desk.store.get("source", made)
-            version = held.version if held is not None else 1
-            self.station.say_done("import_page.wizard.saved", ident=made, version=version)
-            self.described.emit(probe)
+        described, probe = self.described_now(), dialog.probe.value()
+        if described != self._read_as:  # what is reviewed is what is saved, and nothing that was read before that
+            dialog.show_error(say("import_page.wizard.still_reading"))
+            return
+        review = self.review = SourceReviewDialog(self.station.frame)
+        review.show_reviewed(reviewed(described, self._reading, dialog.probe.currentText()))
+
+        def known(second: Actor) -> None:
+            kept = desk.store.get("source", probe_acts.get(desk, probe).source or "-")
+            text = replace(described, version=kept.version + 1 if kept is not None else 1).to_json()
+            made = act_in(
+                self.station,
+                review,
+                lambda: probe_acts.describe_source(desk, probe, text, dialog.words(), second),
+            )
+            if made is not None:
+                dialog.accept()
+                self._saved(made, probe)
+
+        ask_second(self.station, review, "describe_source", known)
+        review.open()
+
+    def _saved(self, made: str, probe: str) -> None:
+        held = self.station.desk.store.get("source", made)
+        version = held.version if held is not None else 1
+        self.station.say_done("import_page.wizard.saved", ident=made, version=version)
+        self.described.emit(probe)

@@ -4,46 +4,51 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from cellguide.acts import excursions, imports
 from cellguide.acts import places as place_acts
-from cellguide.acts import probes as probe_acts
-from cellguide.clock import parse_iso
 from cellguide.entry import Doc
 from cellguide.people import may
 from cellguide.places import Place
 from cellguide.probes import Probe
-from cellguide.refusal import Refusal
 from cellguide.temperature.limits import MINUTE_MS, Period
+from cellguide.temperature.plot import READINGS_UP_TO_MS
 from cellguide.temperature.verdict import Judgement
-from ui.chart_view import DAY_MS, Scene, Sign, wall
+from ui.chart_view import DAY_MS, Scene, wall
 from ui.dialogs.period import PeriodDialog
-from ui.dialogs.probe import ProbeDialog
 from ui.forms import Choice
 from ui.jobs import Job, Outcome, Work
 from ui.language import language, say
 from ui.pages.temperature import OpenAlarm, TemperaturePage, said_period
 from ui.station import Station
+from ui.wiring import period_facts
 from ui.wiring import temperature_words as words
-from ui.wiring.alarm_acts import AlarmActs
-from ui.wiring.excursion_words import device_name, excursion_words, whom_words
+from ui.wiring.alarm_acts import AlarmActs, offered
+from ui.wiring.device_marks import open_mark
+from ui.wiring.excursion_words import excursion_words, whom_words
 from ui.wiring.fresh import Fresh
 from ui.wiring.imports import ImportWire
-from ui.wiring.in_dialog import act_in
-from ui.wiring.probe_readings import READINGS_UP_TO_MS, ProbeReadings, probes_of
+from ui.wiring.new_probe import open_new_probe
+from ui.wiring.period_notes import Meaning, PeriodNotes, meant, paper_of
+from ui.wiring.probe_readings import ProbeReadings, probes_of, retired_with_readings
+from ui.wiring.probe_words import PREFIX
 from ui.wiring.rounds import RoundWire
+from ui.wiring.temperature_record import TemperatureRecordWire
 
 _LENGTHS = {"30d": 30 * DAY_MS, "7d": 7 * DAY_MS, "24h": DAY_MS}
 SETTLE_MS = 200  # the judgement follows when a person stops panning
-FRESH_INTERVALS = 4
 
 
 class TemperatureWire(QObject):
-    """Holds the page and answers it."""
+    """Holds the page and answers it.
+
+    Signals: ``record_made(str)``: a period became this record; signing it is another's part.
+    """
+
+    record_made = Signal(str)
 
     def __init__(self, station: Station) -> None:
         super().__init__(station)
@@ -66,6 +71,9 @@ class TemperatureWire(QObject):
         self.imports.probe_wanted.connect(self.register_probe)
         self.rounds = RoundWire(station)
         self.alarms = AlarmActs(station)
+        self.records = TemperatureRecordWire(station)
+        self.notes = PeriodNotes(station, self.page)
+        self.records.record_made.connect(self.record_made)
         self._connect()
         self.refresh()
 
@@ -80,6 +88,10 @@ class TemperatureWire(QObject):
         page.alarm_asked.connect(self.alarms.do)
         page.import_picked.connect(self._show_import)
         page.review_asked.connect(self._review)
+        page.record_asked.connect(self._ask_record)
+        page.mark_asked.connect(self._open_mark)
+        page.notes_asked.connect(self.notes.open)
+        page.tile_asked.connect(self._lead)
         page.chart.moved.connect(self._moved)
         page.chart.event_opened.connect(self.open_excursion)
         self.fresh = Fresh(self.station, self.page, self.refresh)
@@ -89,14 +101,20 @@ class TemperatureWire(QObject):
     def refresh(self) -> None:
         """Read what is shown anew; the period stays where the person looks."""
         desk = self.station.desk
-        self.probes = probes_of(desk)
+        self.probes = [*probes_of(desk), *retired_with_readings(desk)]
         tree = place_acts.tree(desk)
-        choices = [Choice(one.id, words.probe_name(tree.places[one.place], one)) for one in self.probes]
+        choices = [Choice(one.id, words.choice_name(tree.places[one.place], one)) for one in self.probes]
         known = self.readings.probe.id if self.readings is not None else ""
         chosen = known if any(one.id == known for one in self.probes) else self._first_probe()
         self.page.show_probes(choices, chosen)
         may_probe = self._may("add_probe")
-        self.page.allow(manual=self._may("start_round"), take_in=self._may("take_in_file"), probe=may_probe)
+        self.page.allow(
+            manual=self._may("start_round"),
+            take_in=self._may("take_in_file"),
+            probe=may_probe,
+            record=self._may("make_temperature_record"),
+            mark=self._may("mark_device"),
+        )
         if not chosen:
             self.readings = None
             return
@@ -173,6 +191,11 @@ class TemperatureWire(QObject):
         self.dialog = dialog
         dialog.open()
 
+    def _ask_record(self) -> None:
+        """Make a record out of what this probe measured."""
+        if self.readings is not None:
+            self.records.ask(self.readings.probe, self.page.probe.currentText(), self.page.chart.period)
+
     def _choose_days(self, first: datetime.date, last: datetime.date) -> None:
         start, end = (
             int(datetime.datetime.combine(day, datetime.time(), ZoneInfo(self.zone)).timestamp() * 1000)
@@ -204,66 +227,56 @@ class TemperatureWire(QObject):
             self._job.cancel()
         period = self.page.chart.period
         if period.length_ms > READINGS_UP_TO_MS:
-            self._show_meaning(period, None, None)
+            self._show_meaning(period, None)
             return
         desk = self.station.desk
         known, now = imports.evidence(desk, place.id, period), desk.now()
-        streams = () if words.cryogenic(place) else readings.read(period)
+        streams, paper = readings.read(period), paper_of(desk, place, readings, period, now)
 
-        def work(_work: Work) -> tuple[Judgement, float | Refusal | None]:
-            mkt = None if words.cryogenic(place) else words.mkt_of(streams, period)
-            return imports.judged(known, period, now), mkt
+        def work(_work: Work) -> Meaning:
+            return meant(known, paper, streams, period, now)
 
         def done(outcome: Outcome) -> None:
             if outcome.value is not None and period == self.page.chart.period and readings is self.readings:
-                self._show_meaning(period, *outcome.value)
+                self._show_meaning(period, outcome.value)
 
         self._job = Job(work)
         self._job.finished.connect(done)
         self._job.start()
 
-    def _show_meaning(self, period: Period, judgement: Judgement | None, mkt: float | Refusal | None) -> None:
+    def _show_meaning(self, period: Period, meaning: Meaning | None) -> None:
         assert self.place is not None and self.readings is not None
-        self.judgement = judgement
-        known = words.Known(
-            self.place, self.readings.probe, period, judgement, self._extremes(period), self._excursions(period), mkt
-        )
+        desk, readings = self.station.desk, self.readings
+        self.judgement = meaning.judgement if meaning is not None else None
+        extremes, excursed = period_facts.extremes(readings, period), self._excursions(period)
+        coverage = readings.coverage(period) if meaning is None else None
+        mkt = meaning.mkt if meaning is not None else None
+        known = words.Known(self.place, readings.probe, period, self.judgement, extremes, excursed, mkt, coverage,
+                            imports.rules(desk), self.zone)  # fmt: skip
         level = self.rounds.level_tile(self.place)
-        self.page.show_tiles(words.tiles(known, level, self.station.desk.now().day))
-        scene: Scene = words.scene(known, self._signs(period), self.readings.dots())
+        tiles = words.tiles(known, level, desk.now().day)
+        if "storage" in self.station.frame.offered():
+            tiles[-1] = tiles[-1]._replace(act="calibration")
+        self.page.show_tiles(tiles)
+        signs = [*self.rounds.signs(self.place, period),
+                 *period_facts.file_and_lid_signs(desk, self.place, readings, period)]  # fmt: skip
+        scene: Scene = words.scene(known, sorted(signs, key=lambda sign: sign.at_ms), readings.dots())
         self.page.chart.show_scene(scene)
-
-    def _extremes(self, period: Period) -> tuple[Decimal, Decimal] | None:
-        assert self.readings is not None
-        heads = [head for head in self.readings.heads() if head.lo is not None and head.hi is not None
-                 and period.start_ms < (head.day + 1) * DAY_MS and head.day * DAY_MS < period.end_ms]  # fmt: skip
-        if not heads:
-            return None
-        low = min(Decimal(head.lo or 0).scaleb(-head.scale) for head in heads)
-        return low, max(Decimal(head.hi or 0).scaleb(-head.scale) for head in heads)
+        self.notes.show(readings.probe, period, meaning.notes if meaning is not None else ())
 
     def _excursions(self, period: Period) -> list[tuple[str, Doc]]:
         assert self.place is not None
-        found = []
-        for held in self.station.desk.store.find("excursion", place=self.place.id):
-            if any(start <= period.end_ms and (end or start) >= period.start_ms for _, start, end in held.doc["spans"]):
-                found.append((held.id, held.doc))
-        return found
+        return period_facts.excursions_in(self.station.desk, self.place, period)
 
-    def _signs(self, period: Period) -> list[Sign]:
-        """Files, rounds, refills, and who put something in or took it out: the lid was open then."""
-        assert self.readings is not None and self.place is not None
-        found = self.rounds.signs(self.place, period)
-        for _, doc in self.readings.imports:
-            text = say("temperature_page.sign.import", source=doc["name"])
-            found.append(Sign(parse_iso(str(doc["at"])).utc_ms, "import", text))
-        if period.length_ms <= READINGS_UP_TO_MS:
-            for stay in place_acts.stays_in(self.station.desk, self.place.id, *period):
-                for moment in (stay.since, stay.until):
-                    if moment is not None and period.start_ms <= moment.utc_ms <= period.end_ms:
-                        text = say("temperature_page.sign.moved", container=stay.container)
-                        found.append(Sign(moment.utc_ms, "door", text))
-        return sorted(found, key=lambda sign: sign.at_ms)
+    def _open_mark(self) -> None:
+        if self.place is not None:
+            self.dialog = open_mark(self.station, self.place.code)
+
+    def _lead(self, act: str) -> None:
+        """From the calibration figure to the probe's certificates on the map."""
+        if act == "calibration" and self.readings is not None:
+            self.station.frame.open_page("storage")
+            self.station.wires["storage"].page.pick(f"{PREFIX}{self.readings.probe.id}")
 
     # --- last reading, files, open excursion ------------------------------------------------------------------------
 
@@ -277,7 +290,7 @@ class TemperatureWire(QObject):
             old_ms = now.utc_ms - last.at_ms
             value = last.value.removesuffix(" °C")
             text = say("temperature_page.last.text", value=value, time=last.time[:16], age=words.age(old_ms))
-            fresh = old_ms <= FRESH_INTERVALS * max(self.readings.interval_ms, MINUTE_MS)
+            fresh = not words.old(imports.rules(desk), old_ms, self.readings.interval_ms)
             self.page.show_last(text, "" if fresh else "quiet")
         holds: dict[str, int] = {}
         for _, doc in self._excursions(self.page.chart.bounds):
@@ -298,15 +311,8 @@ class TemperatureWire(QObject):
         if not here:
             return None
         id, doc = here[0]
-        quiet_until = doc["silenced_until"]
-        silent = bool(quiet_until) and parse_iso(quiet_until).utc_ms > desk.now().utc_ms
-        acts = [] if doc["acknowledged"] else ["acknowledge"]
-        acts += [] if silent else ["silence"]
-        acts += ["respond", "dossier"]
-        acts += ["resolve"] if self._may("resolve_excursion") else []
-        return OpenAlarm(
-            id, excursion_words(self.place, doc, self.zone), whom_words(self.station.desk, doc), tuple(acts)
-        )
+        words = excursion_words(self.place, doc, self.zone), whom_words(desk, doc)
+        return OpenAlarm(id, *words, offered(desk, doc, self._may))
 
     def _show_import(self, id: str) -> None:
         """Look at one file's time."""
@@ -344,28 +350,23 @@ class TemperatureWire(QObject):
         self.kind = "own"
         self._look(Period(first - around, last + around))
 
+    def scenes(self) -> list[tuple[str, Callable[[], object]]]:
+        """The dialogs of this page, for the tour."""
+        return [
+            ("dialog-temperature-record", self._ask_record),
+            ("dialog-temperature-notes", self.notes.open),
+            ("dialog-import", lambda: self.imports.ask()),
+            ("dialog-mark", self._open_mark),
+        ]
+
     # --- a probe ----------------------------------------------------------------------------------------------------
 
     def register_probe(self, serial: str = "", then: Callable[[str], None] | None = None) -> None:
         """Register a probe; ``serial`` as a file said it; ``then`` is told its id."""
-        desk = self.station.desk
-        tree = place_acts.tree(desk)
-        devices = [one for one in tree.places.values() if one.device and one.state == "in_use"]
-        dialog = ProbeDialog(self.station.frame)
-        dialog.show_places(
-            [Choice(one.code, device_name(one)) for one in devices],
-            serial,
-            self.place.code if self.place is not None else "",
-        )
 
-        def save() -> None:
-            made = act_in(self.station, dialog, lambda: probe_acts.add_probe(desk, dialog.probe()))
-            if made is not None:
-                self.station.say_done("temperature_page.probe_form.saved", serial=made.serial)
-                self.show_probe(made.id)
-                if then is not None:
-                    then(made.id)
+        def made(id: str) -> None:
+            self.show_probe(id)
+            if then is not None:
+                then(id)
 
-        dialog.saved.connect(save)
-        self.dialog = dialog
-        dialog.open()
+        self.dialog = open_new_probe(self.station, self.place.code if self.place is not None else "", serial, made)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
-from cellguide import probes
+from cellguide import probes, refusal_words
 from cellguide.clock import parse_iso
 from cellguide.entry import Doc
 from cellguide.places import Place
 from cellguide.probes import Probe
 from cellguide.refusal import Refusal
-from cellguide.temperature.gaps import GapKind
+from cellguide.temperature.gaps import Coverage, GapKind
 from cellguide.temperature.limits import MINUTE_MS, Period, Rules
+from cellguide.temperature.mkt import Mkt
 from cellguide.temperature.verdict import Judgement
 from ui.chart_view import DAY_MS, Dot, Event, Hole, LimitLine, Scene, Sign, wall
 from ui.kit import Mark
 from ui.language import language, say
-from ui.pages.temperature import ImportLine, Tile
+from ui.pages.temperature import ImportLine
+from ui.pages.tiles import Tile
 from ui.wiring.excursion_words import device_name, minus
 
 CRYOGENIC_C = Decimal("-100")
@@ -29,7 +31,8 @@ _SIGNATURES = {"consistent": "ok", "altered": "alarm", "not_checkable": "warn"}
 
 class Known(NamedTuple):
     """What the words are made of. ``judgement``: of the period shown, None while it is too long to be judged here;
-    ``extremes``: (lowest, highest) of the days then. ``mkt_c``: or the Refusal that there is none."""
+    ``extremes``: (lowest, highest) of the days then, ``coverage``: as the imports' own judgements have it. ``mkt``:
+    or the Refusal that there is none. ``rules``: the site's numbers."""
 
     place: Place
     probe: Probe
@@ -37,7 +40,10 @@ class Known(NamedTuple):
     judgement: Judgement | None
     extremes: tuple[Decimal, Decimal] | None
     excursions: Sequence[tuple[str, Doc]]
-    mkt_c: float | Refusal | None = None
+    mkt: Mkt | Refusal | None = None
+    coverage: Coverage | None = None
+    rules: Rules = Rules()
+    zone: str = "UTC"
 
 
 def cryogenic(place: Place) -> bool:
@@ -74,6 +80,17 @@ def probe_name(place: Place, probe: Probe) -> str:
     return f"{device_name(place)} · {own or say(f'temperature_page.sits.{probe.sits}')}"
 
 
+def choice_name(place: Place, probe: Probe) -> str:
+    """The same in the list of probes, where those out of use say so."""
+    name = probe_name(place, probe)
+    return name if probe.state == probes.IN_USE else say("temperature_page.retired", name=name, serial=probe.serial)
+
+
+def old(rules: Rules, age_ms: int, interval_ms: int) -> bool:
+    """Whether a last reading is too old to be "now", by the site's number of intervals."""
+    return age_ms > rules.fresh_intervals.value * max(interval_ms, MINUTE_MS)
+
+
 # --- tiles ------------------------------------------------------------------------------------------------------------
 
 
@@ -91,16 +108,20 @@ def _range(known: Known) -> Tile:
     if one is None:
         if known.extremes is None:
             return Tile(title, say("temperature_page.tile.no_data"), "")
-        return Tile(title, f"{minus(known.extremes[0])} – {minus(known.extremes[1])} °C", _days(known.period))
+        return Tile(title, f"{minus(known.extremes[0])} – {minus(known.extremes[1])} °C", _days(known))
     note = say("temperature_page.tile.range_note", minutes=grouped(one.coverage.elapsed_ms // MINUTE_MS),
                percent=one.coverage.percent)  # fmt: skip
     if one.lo is None or one.hi is None:
+        if known.extremes is not None and one.coverage.summary_ms:  # the device gives the extremes of days only
+            return Tile(title, f"{minus(known.extremes[0])} – {minus(known.extremes[1])} °C", note)
         return Tile(title, say("temperature_page.tile.no_data"), note, "warn")
     return Tile(title, f"{minus(one.lo.value_c)} – {minus(one.hi.value_c)} °C", note)
 
 
-def _days(period: Period) -> str:
-    return say("temperature_page.age.span", n=grouped(period.length_ms // DAY_MS))
+def _days(known: Known) -> str:
+    n = grouped(known.period.length_ms // DAY_MS)
+    percent = "—" if known.coverage is None else known.coverage.percent
+    return say("temperature_page.age.span", n=n, percent=percent)
 
 
 def _over(known: Known) -> Tile:
@@ -116,11 +137,16 @@ def _over(known: Known) -> Tile:
         for _, doc in known.excursions:
             measured, worst = measured + int(doc["out_ms"]), worst + int(doc["out_worst_ms"])
         highest = max((Decimal(doc["peak_c"]) for _, doc in known.excursions if doc["peak_c"]), default=None)
-        unknown_ms = 0
+        unknown_ms = known.coverage.unknown_ms if known.coverage is not None else 0
     else:
         count, measured, worst = len(one.excursions), one.totals.cumulative_ms, one.totals.worst_ms
         highest = one.hi.value_c if one.hi is not None else None
         unknown_ms = one.coverage.unknown_ms
+    spoken = len(one.summary_breaches) if one is not None else 0
+    if spoken and not count:  # how long is not known, and that it was is
+        days = say("temperature_page.tile.over_days", count=spoken)
+        warmest = max((day.hi_c for day in one.summary_breaches), default=None) if one is not None else None
+        return Tile(title, days, say("temperature_page.tile.over_days_note", highest=minus(warmest or "—")), "alarm")
     if not count:
         note = say("temperature_page.tile.over_known")
         if unknown_ms:
@@ -136,7 +162,7 @@ def _over(known: Known) -> Tile:
 def _lines(known: Known) -> Tile:
     one = known.judgement
     lines = one.lines if one is not None else ()
-    names = [str(line.line_c) for line in lines] or [str(line.value) for line in Rules().lines_c]
+    names = [str(line.line_c) for line in lines] or [str(line.value) for line in known.rules.lines_c]
     title = say("temperature_page.tile.lines", lines=" / ".join(minus(name) for name in names))
     note = say("temperature_page.tile.no_mkt")
     if not lines or one is None or one.hi is None:
@@ -147,10 +173,15 @@ def _lines(known: Known) -> Tile:
 
 def _mkt(known: Known) -> Tile:
     title = say("temperature_page.tile.mkt")
-    if isinstance(known.mkt_c, float):
-        return Tile(title, f"{minus(f'{known.mkt_c:.1f}')} °C", say("temperature_page.tile.mkt_note"))
-    why = known.mkt_c
-    note = say(f"refusal_{why.code}", **why.facts) if isinstance(why, Refusal) else ""
+    why = known.mkt
+    if isinstance(why, Mkt):
+        value = Decimal(repr(why.mkt_c)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        hours = round((why.end_ms - why.start_ms) / 3_600_000)
+        facts = {"hours": hours, "start": _short(why.start_ms, known.zone)}
+        facts |= {"covered": 100 * why.covered_ms // (why.end_ms - why.start_ms), "ratio": f"{why.dh_over_r_k:g}"}
+        key = "mkt_note" if why.whole else "mkt_short"
+        return Tile(title, f"{minus(value)} °C", say(f"temperature_page.tile.{key}", **facts))
+    note = refusal_words.said(why, language.now) if isinstance(why, Refusal) else ""
     return Tile(title, say("temperature_page.tile.mkt_none"), note)
 
 
@@ -165,6 +196,10 @@ def _calibration(probe: Probe, today: Any) -> Tile:
     u_c = max((point.u_c for point in newest.points), default=None)
     note = probe.serial if u_c is None else say("temperature_page.tile.cal_note", serial=probe.serial, u=u_c)
     return Tile(title, value, note, {"over": "alarm", "soon": "warn", "ok": "ok"}[due.word])
+
+
+def _short(at_ms: int, zone: str) -> str:
+    return wall(at_ms, zone).strftime("%m-%d %H:%M")
 
 
 # --- the chart --------------------------------------------------------------------------------------------------------
@@ -189,7 +224,7 @@ def _limit_lines(known: Known) -> Iterable[LimitLine]:
             float(value), say("temperature_page.chart.alarm_1", limit=minus(value)), "warn", "", always=False
         )
     if upper and Decimal(upper) <= CRYOGENIC_C:
-        for line in Rules().lines_c:
+        for line in known.rules.lines_c:
             text = say("temperature_page.chart.line", limit=minus(line.value))
             yield LimitLine(float(line.value), text, "text_quiet", "", always=False)
 
@@ -298,15 +333,3 @@ def verdict_mark(judgement: Mapping[str, Any], held: int) -> Mark:
     else:
         text = say(f"temperature_rule.verdict.{verdict}")
     return Mark(text, _TONES.get(verdict, ""))
-
-
-def mkt_of(streams: Sequence[Any], period: Period) -> float | Refusal:
-    """The mean kinetic temperature of the first stream over a period; pure and slow."""
-    from cellguide.temperature.mkt import warmest_window
-
-    if not streams:
-        return Refusal("temperature.mkt_nothing")
-    try:
-        return warmest_window(streams[0], period.length_ms, None, period).mkt_c
-    except Refusal as refusal:
-        return refusal

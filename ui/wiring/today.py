@@ -4,33 +4,19 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from cellguide.acts import excursions, records, walks
+from cellguide.acts import excursions, records, site, walks
 from cellguide.entry import Doc
 from cellguide.excursion_dossier import ON
-from cellguide.products import load_packaged, profile_ids
+from cellguide.store import Held
 from ui.kit import Mark
-from ui.language import language, say
-from ui.pages.today import BoardColumn, CardText, LastReading, Need, TodayPage
-from ui.station import Station, day_words
+from ui.language import day_words, language, say
+from ui.pages.today import LastReading, Need, TodayPage
+from ui.station import Station
+from ui.wiring.clock_needs import clock_needs
+from ui.wiring.dose_needs import dose_needs
 from ui.wiring.fresh import Fresh
-
-# Which states of a container stand in which column of the board (clinical-review 3.6: the words of each).
-COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("expected", ("expected",)),
-    ("pending", ("arrived", "pending", "locked", "rejected")),
-    ("stored", ("accepted", "backup", "released")),
-    ("thaw", ("removed", "thawing", "thawed", "leaked", "at_bedside", "ready", "infusing", "paused", "part_used")),
-)
-TONES = {
-    "expected": "info",
-    "arrived": "warn",
-    "pending": "warn",
-    "locked": "alarm",
-    "rejected": "alarm",
-    "accepted": "ok",
-    "backup": "",
-    "released": "info",
-}
+from ui.wiring.password_needs import password_needs
+from ui.wiring.today_board import board
 
 
 class TodayWire(QObject):
@@ -50,53 +36,17 @@ class TodayWire(QObject):
         """Read the board anew."""
         desk = self.station.desk
         self.page.show_day(day_words(desk.now().day, language.now))
-        self.page.show_board(self._board())
+        self.page.show_board(board(desk, self._live()))
         self.page.show_needs(self._needs())
         self.page.show_readings(self._readings())
 
-    def _board(self) -> list[BoardColumn]:
+    def _live(self) -> list[Held]:
         store = self.station.desk.store
-        cards: dict[str, list[CardText]] = {name: [] for name, _ in COLUMNS}
-        orders = [held for state in ("placed", "verified", "provisional") for held in store.find("order", state=state)]
-        if not orders:
-            return []
-        for held in orders:
-            containers = store.find("container", order=held.id)
-            states = [str(item.doc["state"]) for item in containers] or ["expected"]
-            for name, group in COLUMNS:
-                here = [state for state in states if state in group]
-                if here:
-                    cards[name].append(
-                        self._card(held.id, held.doc, here, [str(item.doc.get("place", "")) for item in containers])
-                    )
-                    break
-        return [
-            BoardColumn(say(f"today.column.{name}"), tuple(cards[name]), say(f"today.empty.{name}"))
-            for name, _ in COLUMNS
-        ]
-
-    def _card(self, order: str, doc: Doc, states: list[str], places: list[str]) -> CardText:
-        patient = doc.get("patient") or {}
-        initials_only = self.station.desk.site.get("names_on_board") == "initials"
-        name = str(patient.get("initials" if initials_only else "name") or order)
-        planned = doc.get("planned") or {}
-        foot = " · ".join(place for place in dict.fromkeys(places) if place)
-        if not foot and planned.get("infusion_on"):
-            foot = say("today.infusion_on", day=planned["infusion_on"])
-        state = states[0]
-        count = int(doc.get("containers") or len(states))
-        bags = say("today.bag" if count == 1 else "today.bags", count=count)
-        return CardText(
-            order,
-            name,
-            Mark(say(f"today.state.{state}"), TONES.get(state, "info")),
-            product_title(str(doc.get("product", ""))),
-            f"{doc.get('coi') or order} · {bags}",
-            foot or say("today.no_plan"),
-        )
+        return [held for state in ("placed", "verified", "provisional") for held in store.find("order", state=state)]
 
     def _readings(self) -> list[LastReading]:
-        if not self.station.desk.store.find("series", limit=1):
+        find = self.station.desk.store.find
+        if not find("series", limit=1) and not find("round", limit=1):
             return []
         # Reading curves needs numpy: a station without a logger's file never waits for it.
         from ui.wiring.today_readings import last_readings
@@ -121,10 +71,20 @@ class TodayWire(QObject):
                     say("today.verb.choose"),
                 )
             )
+        due = site.sheet_due(desk)
+        if due:
+            tone = "alarm" if due == "opened" else "warn"
+            text, verb = say(f"today.need.envelope_{due}"), say("today.verb.print")
+            found.append(Need("page:settings", Mark(say("today.need.envelope"), tone), text, verb))
         if desk.store.head_fault:
             text = say("today.need.head_text", reason=desk.store.head_fault)
             found.append(Need("page:settings", Mark(say("today.need.head"), "alarm"), text, say("today.verb.look")))
+        found += password_needs(desk)
+        found += clock_needs(desk)
         found += self._holds()
+        found += self._held()
+        found += dose_needs(desk, self._live())
+        found += self._storage()
         for run, doc in walks.open_runs(desk):
             title = doc["title"][language.now]
             found.append(
@@ -152,17 +112,15 @@ class TodayWire(QObject):
                     say("today.verb.look"),
                 )
             )
-        clocks = [doc for _, doc in walks.open_runs(desk) if doc["template"] == "clock-check"]
-        if records.clock_state(desk) is None and not clocks:
-            found.append(
-                Need(
-                    "run-new:clock-check",
-                    Mark(say("today.need.clock"), "warn"),
-                    say("today.need.clock_text"),
-                    say("today.verb.start"),
-                )
-            )
         return found
+
+    def _storage(self) -> list[Need]:
+        if not self.station.desk.store.find("place", limit=1):
+            return []
+        # Devices, rounds and probes: a station without stores never loads them.
+        from ui.wiring.storage_needs import storage_needs
+
+        return storage_needs(self.station.desk)
 
     def _holds(self) -> list[Need]:
         """Holds that stand, a line for each excursion, letters that are owed since a holder gave its word, and
@@ -187,11 +145,23 @@ class TodayWire(QObject):
             found.append(Need(f"shipment:{shipment}", Mark(say("holds_page.today.shipment"), "warn"), text, verb))
         return found
 
+    def _held(self) -> list[Need]:
+        """Containers that the decision of a receipt holds, until it is decided again."""
+        if not self.station.desk.store.find("container", state="locked", limit=1):
+            return []
+        from ui.wiring.held_since import held_needs
+
+        return held_needs(self.station.desk, self._live())
+
     def _open_need(self, ident: str) -> None:
         kind, _, what = ident.partition(":")
         frame = self.station.frame
         if kind == "page":
             frame.open_page(what)
+        elif kind in ("probe", "round", "count", "shipper", "out", "at"):
+            from ui.wiring.storage_needs import open_storage_need
+
+            open_storage_need(self.station, kind, what)
         elif kind == "excursion":
             from ui.wiring.holds import open_dossier
 
@@ -200,6 +170,14 @@ class TodayWire(QObject):
             from ui.wiring.holds import open_enquiry
 
             open_enquiry(self.station, what)
+        elif kind == "order":
+            self._open_card(what)
+        elif kind == "decide":
+            from ui.wiring.taking_up import amend
+
+            frame.open_page("records")
+            self.station.wires["records"].page.pick(what)
+            amend(self.station, what)
         elif kind == "sign":
             frame.open_page("records")
             self.station.wires["records"].sign(what)
@@ -217,13 +195,3 @@ class TodayWire(QObject):
     def _open_card(self, order: str) -> None:
         self.station.frame.open_page("orders")
         self.station.wires["orders"].page.pick(order)
-
-
-def product_title(product: str) -> str:
-    """The product's name in the language of the moment."""
-    if product not in profile_ids():
-        return product
-    from cellguide.acts.products import names
-
-    zh, en = names(load_packaged(product))
-    return zh if language.now == "zh" else en

@@ -93,19 +93,19 @@ class WatchedWire(QObject):
             return
         self.station.changed.emit()
         for one in looked:
-            if one.series:
-                self._tell_taken_in(one)
-            else:
+            for series in one.series:
+                self._tell_taken_in(one, series)
+            if one.code:
                 reason = sentence(Refusal(one.code, **one.facts))
                 self.station.frame.tell("warn", say("watched.not_taken_in", name=one.name, reason=reason))
 
-    def _tell_taken_in(self, one: Watched) -> None:
+    def _tell_taken_in(self, one: Watched, series: str) -> None:
         from ui.wiring.temperature_words import verdict_mark
 
-        held = self.station.desk.store.get("series", one.series)
+        held = self.station.desk.store.get("series", series)
         assert held is not None
         mark = verdict_mark(held.doc["judgement"], 0)
-        facts = {"name": one.name, "count": held.doc["count"], "verdict": mark.text, "ident": one.series}
+        facts = {"name": one.name, "count": held.doc["count"], "verdict": mark.text, "ident": series}
         if mark.tone == "alarm":
             self.station.frame.tell("alarm", say("watched.taken_in", **facts))
         else:

@@ -1,7 +1,8 @@
 """Reports of loggers as PDF, where the text itself carries the table of readings (formats 1.5, 1.13).
 
 No genuine table report was at hand: this reader is tried on our own files only, and says so with every file it reads.
-A PDF that has no such table, or lies beside a better file of the same device, is refused with that reason.
+A Fridge-tag's report has a row for each day (``berlinger_pdf``). A PDF that has no such table, or lies beside a better
+file of the same device, is refused with that reason.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from ..assemble import Column, Findings, Table, assemble
 from ..form import LoggerFile
 from ..reader import Device, Reader, finish
 from ..source import Answers, Source
+from . import berlinger_pdf
 
-_NAME, _VERSION = "pdf", "1"
+_NAME, _VERSION = "pdf", "2"
 _MOST_PAGES = 500
 _MOST_TEXT = 20_000_000
 _LEAST_ROWS = 3
@@ -68,6 +70,8 @@ def _recognises(source: Source) -> bool:
 
 def _read(source: Source, answers: Answers) -> LoggerFile:
     text = _text(source.untrusted_data)
+    if berlinger_pdf.recognises(text):
+        return berlinger_pdf.read(source, text, (_NAME, _VERSION), answers)
     if re.search(r"Fridge-tag|Q-tag", text):
         raise Refusal("logger.pdf_beside_text", vendor="Berlinger")
     found = list(_ROW.finditer(text))

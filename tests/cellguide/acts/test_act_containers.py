@@ -212,7 +212,6 @@ def test_what_is_unknown_is_named(desk: Desk, bag: str) -> None:
     for attempt, code in (
         (lambda: acts.get(desk, "O-A-2026-000001-9"), "container.unknown"),
         (lambda: acts.record_fact(desk, bag, "sung"), "container.unknown_fact"),
-        (lambda: acts.record_unannounced(desk, "O-A-2026-000077"), "order.unknown"),
     ):
         with pytest.raises(Refusal) as caught:
             attempt()

@@ -7,10 +7,11 @@ import pytest
 import storage_makers as given
 
 from cellguide import proof
+from cellguide.acts import artefacts, device_marks, dossiers, excursions, imports, probes, rounds, walks
 from cellguide.acts import containers as container_acts
-from cellguide.acts import dossiers, excursions, imports
+from cellguide.acts.device_marks import Evidence
 from cellguide.acts.excursions import Disposition
-from cellguide.clock import SetClock
+from cellguide.clock import SetClock, parse_iso
 from cellguide.desk import Desk
 from cellguide.refusal import Refusal
 
@@ -92,9 +93,9 @@ def test_the_holders_word_serves_only_when_hours_count(warm: Desk, clock: SetClo
     assert state(warm) == "accepted"
     assert [id for id, _ in excursions.owed(warm)] == [hold(warm)]
     with pytest.raises(Refusal, match=r"session\.role"):
-        excursions.complete_lift(warm, hold(warm), b"letter")
+        excursions.complete_lift(warm, hold(warm), b"letter", "DEMO-letter.pdf")
     makers.sit(warm, makers.QUALITY)
-    excursions.complete_lift(warm, hold(warm), b"letter")
+    excursions.complete_lift(warm, hold(warm), b"letter", "DEMO-letter.pdf")
     assert excursions.owed(warm) == []
 
 
@@ -128,7 +129,7 @@ def test_seeing_silencing_and_resolving_are_three_acts(warm: Desk, clock: SetClo
     excursions.acknowledge_excursion(warm, id, "已到现场")
     with pytest.raises(Refusal, match=r"excursion\.acknowledged"):
         excursions.acknowledge_excursion(warm, id)
-    assert excursions.silence_alarm(warm, id, 30).startswith("2026-11-22T09:30")
+    assert excursions.silence_alarm(warm, id, 30, "正在处理").startswith("2026-11-22T09:30")
     with pytest.raises(Refusal, match=r"excursion\.silence"):
         excursions.silence_alarm(warm, id, 31)
     with pytest.raises(Refusal, match=r"excursion\.holds"):
@@ -138,15 +139,76 @@ def test_seeing_silencing_and_resolving_are_three_acts(warm: Desk, clock: SetClo
     assert excursions.listed(warm) == []
 
 
-def test_an_artefact_takes_quality_and_a_second_probe(warm: Desk) -> None:
+def second_probe(desk: Desk, last: str, c: float = -185.0) -> str:
+    """Another probe in the same tank, whose file reaches until ``last``."""
+    id = given.probe(desk, serial="DEMO-PT100-05")
+    imports.take_in_file(desk, given.steady("2026-11-15T08:00:00", last, c), "second.csv", id)
+    return id
+
+
+def artefact(desk: Desk, probe: str, first: str = makers.PHARMACIST, second: str = makers.QUALITY) -> artefacts.Witness:
+    makers.sit(desk, first)
+    proofs = makers.proof(desk, first), makers.proof(desk, second)
+    shown = Evidence(b"DEMO photograph of the plug", "plug.jpg")
+    return artefacts.resolve_artefact(
+        desk, excursion(desk), "probe_fault", "探头接触不良，已更换", probe, shown, *proofs
+    )
+
+
+def test_an_artefact_takes_a_second_probe_in_range_a_photograph_and_quality_s_signature(warm: Desk) -> None:
     id = excursion(warm)
     lift(warm, LETTER, makers.PHARMACIST, makers.QUALITY)
-    with pytest.raises(Refusal, match=r"excursion\.artefact"):
-        excursions.resolve_excursion(warm, id, "probe_fault", "探头接触不良", artefact=True, second_probe="-184.9 °C")
-    makers.sit(warm, makers.QUALITY)
-    with pytest.raises(Refusal, match=r"excursion\.artefact"):
-        excursions.resolve_excursion(warm, id, "probe_fault", "探头接触不良", artefact=True)
-    excursions.resolve_excursion(warm, id, "probe_fault", "探头接触不良", artefact=True, second_probe="-184.9 °C")
+    probe = second_probe(warm, "2026-11-22T08:00:00")
+    assert artefacts.witness(warm, id, probe) == (probe, "in_range", "-184.8")
+    with pytest.raises(Refusal, match=r"excursion\.artefact_roles"):
+        artefact(warm, probe, second=makers.PHARMACIST_2)
+    with pytest.raises(Refusal, match=r"excursion\.second_probe\b"):
+        artefact(warm, str(excursions.get(warm, id)["probe"]))
+    assert artefact(warm, probe).good
+    done = excursions.get(warm, id)["resolved"]
+    assert done["artefact"] and done["second_probe"] == probe and done["people"] == [makers.PHARMACIST, makers.QUALITY]
+    assert warm.store.blob(done["sha256"]) == b"DEMO photograph of the plug"
+    words = [warm.store.get("signature", word) for word in done["words"]]
+    assert [word.doc["person"] for word in words if word] == [makers.PHARMACIST, makers.QUALITY]
+    assert str(proof.check({"A": (line for _, line in warm.store.entries())}, warm.store.blob)) == "INTACT"
+
+
+def test_a_second_probe_that_says_nothing_of_that_time_is_no_witness(warm: Desk) -> None:
+    lift(warm, LETTER, makers.PHARMACIST, makers.QUALITY)
+    probe = second_probe(warm, "2026-11-17T08:00:00")
+    with pytest.raises(Refusal, match=r"excursion\.second_probe_out"):
+        artefact(warm, probe)
+    assert excursions.get(warm, excursion(warm))["state"] == "open"
+
+
+def test_a_second_probe_that_was_warm_then_is_no_witness(warm: Desk) -> None:
+    probe = second_probe(warm, "2026-11-22T08:00:00", -149.0)
+    assert artefacts.second_probes(warm, excursion(warm)) == []
+    with pytest.raises(Refusal, match=r"excursion\.second_probe\b"):
+        artefacts.witness(warm, excursion(warm), probe)
+
+
+def test_what_the_response_found_is_the_cause_that_the_letter_names(warm: Desk) -> None:
+    id = excursion(warm)
+    run = rounds.start_response(warm, id).id
+    assert "罐盖开启" not in dossiers.dossier(warm, id).letters[0].text
+    walks.answer_step(warm, run, "X-04", value="lid_open")
+    assert excursions.get(warm, id)["cause"] == "lid_open"
+    zh, en = (one.text for one in dossiers.dossier(warm, id).letters)
+    assert "罐盖开启" in zh and "lid open" in en
+
+
+def test_a_day_known_by_its_extremes_opens_an_excursion_with_its_peak_and_level(warm: Desk) -> None:
+    probe = warm.store.find("probe")[0].id
+    facts = dict(warm.store.find("series")[0].doc["judgement"])
+    day = ["f" * 64, 1_795_000_000_000, 1_795_086_400_000, "-186.0", "-120.5"]
+    facts |= {"excursions": [], "products": [], "summaries_out": [day], "hi": None, "level": 1}
+    at, who = warm.begin("take_in_file")
+    changes = excursions.judged_changes(warm, probes.get(warm, probe), "I-A-2026-000009", facts, at=at, who=who)
+    opened = next(change.new for change in changes if change.kind == "excursion")
+    assert (opened["peak_c"], opened["peak_ms"], opened["limit_c"], opened["level"]) == ("-120.5", day[1], "-150", 1)
+    said = next(change.new for change in changes if change.kind == "deviation")
+    assert "最高 -120.5 °C" in said["zh"].replace("−", "-")
 
 
 def test_nothing_is_ever_rejected_by_a_rule(warm: Desk) -> None:
@@ -156,7 +218,8 @@ def test_nothing_is_ever_rejected_by_a_rule(warm: Desk) -> None:
 
 def test_the_dossier_has_container_duration_warmth_curve_and_two_letters(warm: Desk) -> None:
     id = excursion(warm)
-    excursions.note_cause(warm, id, "lid_open")
+    since = parse_iso("2026-11-18T10:05:00+08:00")
+    device_marks.mark_device(warm, "A", "lid_open", since, None, "盘点时罐盖开启", excursion=id)
     found = dossiers.dossier(warm, id)
     [one] = found.affected
     assert (one.container, one.coi, one.warmest_c, one.limit_c) == (ONE, "DEMO-24118", "-144.0", "-150")

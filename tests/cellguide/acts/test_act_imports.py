@@ -11,7 +11,7 @@ import storage_makers as given
 
 from cellguide import proof
 from cellguide.acts import containers as container_acts
-from cellguide.acts import deviations, excursions, imports, probes, watched_folder
+from cellguide.acts import deviations, excursions, file_reading, imports, probes, watched_folder
 from cellguide.clock import SetClock
 from cellguide.desk import Desk
 from cellguide.refusal import Refusal
@@ -217,3 +217,17 @@ def test_a_long_record_is_written_a_year_at_a_time_before_the_entry_that_names_i
     assert tank.store.get("series", id).doc["count"] == 24841  # type: ignore[union-attr]
     start = given.moment("2024-02-10T00:00:00+08:00").utc_ms
     assert imports.judge_place(tank, "A", start, start + 86_400_000).readings == 24
+
+
+def test_an_import_that_is_broken_off_between_two_years_leaves_nothing_that_counts(tank: Desk) -> None:
+    data = given.readings("2024-01-01T00:00:00", "2026-11-01T00:00:00", lambda at: -185.0, minutes=60)
+    probe = tank.store.find("probe")[0].id
+    pending = file_reading.pending_import(tank, data, "years.csv", probe, answers={"interval": "3600"})
+    [read] = file_reading.read_pending(pending)
+    assert len(read.kept.slices) == 2
+    ready = imports.judge_pending(imports.gather_pending(tank, read))
+    steps = imports.filing(tank, ready)
+    next(steps)
+    steps.close()
+    assert tank.store.find("series") == []
+    assert imports.take_in_file(tank, data, "years.csv", probe, answers={"interval": "3600"})

@@ -133,7 +133,7 @@ def test_nobody_counts_with_themselves(store_room: Desk) -> None:
 def test_a_shipper_used_as_a_store_is_trusted_for_four_hours_after_a_reading(store_room: Desk, clock: SetClock) -> None:
     shipper = Place("", "shipper", "SN-88213", _room(store_room), "运输罐", "Shipper", capacity=9, limit_c_max="-150",
                     limit_source="DEMO", hold_end_at="2026-11-30T08:00:00+08:00")  # fmt: skip
-    places.add_place(store_room, shipper)
+    places.add_place(store_room, shipper, SECOND)
     given.stored(store_room, f"{given.ORDER}-7", "SN-88213")
     assert shipper_store.shipper_countdown(store_room, "SN-88213").why == "no_reading"
     now = shipper_store.record_shipper_reading(store_room, "SN-88213", Decimal("-189.0"), b"photo")
@@ -141,7 +141,7 @@ def test_a_shipper_used_as_a_store_is_trusted_for_four_hours_after_a_reading(sto
     clock.move(hours=4, minutes=1)
     assert shipper_store.shipper_countdown(store_room, "SN-88213").why == "reading_old"
     assert shipper_store.record_shipper_reading(store_room, "SN-88213", Decimal("-149.0"), b"photo 2").why == "warm"
-    assert deviations.listed(store_room)[0].cause == "shipper_reading"
+    assert deviations.listed(store_room)[0].cause == "excursion"
     clock.set("2026-11-29T12:00:00+08:00")
     left = shipper_store.record_shipper_reading(store_room, "SN-88213", Decimal("-188.0"), b"photo 3")
     assert (left.trusted, left.alarm_h) == (True, 24)
@@ -170,3 +170,40 @@ def test_a_place_with_something_in_it_is_not_retired(store_room: Desk) -> None:
     with pytest.raises(Refusal) as refused:
         moves.move_container(store_room, f"{given.ORDER}-1", "W/01", "relocation")
     assert codes(refused) == "place.retired"
+
+
+def test_a_new_device_is_held_to_its_limit_by_two_people(store_room: Desk) -> None:
+    fridge = Place("", "fridge", "F", _room(store_room), "冰箱", "Fridge", limit_c_max="8", limit_source="DEMO")
+    for second, why in ((None, "place.second"), (Actor(makers.PHARMACIST, "pharmacist", "pin"), "check.same_person")):
+        with pytest.raises(Refusal) as refused:
+            places.add_place(store_room, fridge, second)
+        assert codes(refused) == why
+    assert places.tree(store_room).by_code("F") is None
+    made = places.add_place(store_room, fridge, SECOND)
+    held = store_room.store.get("place", made.id)
+    assert held is not None and held.doc["limits_by"] == [makers.PHARMACIST, makers.PHARMACIST_2]
+    assert places.add_place(store_room, Place("", "rack", "F/1", made.id, "层 1", "Shelf 1")).code == "F/1"
+
+
+@pytest.mark.parametrize("field", ["hold_end_at", "filled_at"])
+def test_a_time_that_is_none_never_becomes_a_shippers_countdown(store_room: Desk, field: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        places.add_place(store_room, Place("", "shipper", "SN-9", zh="运输罐", **{field: "2026-11-25 18:00"}))
+    assert codes(refused) == "place.instant"
+
+
+def test_what_is_locked_is_not_brought_among_what_is_accepted(store_room: Desk) -> None:
+    """Tank B has no quarantine and something good in it; A has a quarantine, and C is empty."""
+    given.order(store_room, "O-A-2026-000002", coi="DEMO-24119")
+    given.stored(store_room, "O-A-2026-000002-1", "B/1/01", order_id="O-A-2026-000002")
+    given.order(store_room, "O-A-2026-000003", coi="DEMO-24120")
+    doubtful = given.stored(store_room, "O-A-2026-000003-1", "A/4/01", order_id="O-A-2026-000003", accepted=False)
+    container_acts.record_fact(store_room, doubtful, "held")
+    with pytest.raises(Refusal) as refused:
+        moves.move_container(store_room, doubtful, "B/1/02", "relocation")
+    assert codes(refused) == "place.amid_accepted"
+    forced = moves.move_container(store_room, doubtful, "B/1/02", "relocation", forced=True)
+    assert forced.problems == ("amid_accepted",)
+    # Where it stands already it may stay, and where nothing good stands it may go.
+    assert places.problems(store_room, doubtful, "B/1/02") == ()
+    assert places.problems(store_room, doubtful, "A/4/02") == ()

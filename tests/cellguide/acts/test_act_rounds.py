@@ -8,8 +8,8 @@ import makers
 import pytest
 import storage_makers as given
 
+from cellguide.acts import closing, excursions, imports, rounds, walks
 from cellguide.acts import containers as container_acts
-from cellguide.acts import excursions, imports, rounds, walks
 from cellguide.clock import SetClock
 from cellguide.desk import Desk
 from cellguide.entry import Actor
@@ -41,8 +41,8 @@ def look(desk: Desk, shown: str = "-185.0", level: str = "45", filled: str = "no
 
 
 def finish(desk: Desk, run: Run) -> None:
-    assert [str(item) for item in walks.closing_gate(desk, run, desk.now())] == []
-    walks.close_run(desk, run.id)
+    assert [str(item) for item in closing.closing_gate(desk, run, desk.now())] == []
+    closing.close_run(desk, run.id)
 
 
 def words(desk: Desk, code: str = "A") -> list[str]:

@@ -82,18 +82,6 @@ def test_it_arrives_even_when_its_order_was_cancelled_and_that_is_a_deviation(de
     assert {found.container for found in deviations.listed(desk)} == {f"{order}-1", f"{order}-2"}
 
 
-def test_one_bag_more_than_announced_gets_a_number_and_a_deviation_and_goes_into_the_cold(
-    desk: Desk, order: str
-) -> None:
-    held = acts.announce_shipment(desk, order, NOTICE, BAGS)
-    acts.record_arrival(desk, held.id)
-    more = containers.record_unannounced(desk, order, shipment=held.id, lot="L-0417")
-    assert (more.id, more.state) == (f"{order}-3", "arrived")
-    [found] = deviations.listed(desk)
-    assert (found.cause, found.container) == ("unannounced", more.id)
-    assert containers.record_fact(desk, more.id, "placed", place="T1-A3").state == "pending"
-
-
 def test_what_an_acceptance_record_needs_is_filled_in_and_replacing_a_value_wants_a_reason(
     desk: Desk, order: str
 ) -> None:

@@ -128,6 +128,10 @@ def test_a_file_of_day_summaries_gives_extremes_and_never_a_longest_gap(desk: De
     assert value(after, "R-19") == {"number": "9.4"}
     assert Key("R-20", None) not in after.current
     assert value(after, "R-17") == {"text": "alarm"}
+    held = desk.store.find("shipment")[0].doc["logger"]
+    series = json.loads(desk.store.blob(held["curve"]))
+    assert series["by_day"]  # days are strokes on paper, and no number of readings is claimed
+    assert {fact["en"]: fact["text"]["en"] for fact in series["facts"]}["Days (day summaries)"] == "2"
 
 
 def test_a_walk_about_no_shipment_takes_no_shippers_file(desk: Desk) -> None:

@@ -12,7 +12,9 @@ import makers
 import pytest
 
 from cellguide import demo
-from cellguide.clock import Moment, parse_iso
+from cellguide.acts import dossiers, excursions, rounds, shipper_store
+from cellguide.clock import Moment, SetClock, parse_iso
+from cellguide.desk import Desk
 from cellguide.papers import verdicts
 from cellguide.refusal import Refusal
 from db.doors import DOORS
@@ -56,17 +58,43 @@ def test_the_month_has_every_ending(store: SqliteStore) -> None:
     assert len(receipts) >= 12
     ends = Counter(one["decision"]["code"] for one in receipts)
     assert ends["accept"] >= 6
-    assert ends["hold"] >= 4
+    assert ends["hold"] >= 3
     assert ends["reject"] == 1
-    assert {one["kind"] for one in records} == {"receipt", "receipt-not-opened", "night-custody"}
+    kinds = {"receipt", "receipt-not-opened", "night-custody", "temperature", "round", "transfer"}
+    assert {one["kind"] for one in records} == kinds
     assert any(one["amends"] for one in records)
     assert any(one["clearances"] for one in records)
     assert any(len(one["subject"]["containers"]) == 2 for one in records)
     assert any(step.get("performer") for one in records for part in one["sections"] for step in part["steps"])
-    assert any(one["profile"] and not one["profile"]["verified"] for one in records)
+    before = [json.loads(store.blob(str(held.doc["sha256"]))) for held in store.find("revision")]
+    assert any(one["profile"] and not one["profile"]["verified"] for one in before)
     assert {held.doc["cause"] for held in store.find("deviation")} >= {"warm", "identity", "conditional"}
     assert [held.doc["template"] for held in store.find("run", state="open")] == ["receipt"]
     assert {held.doc["state"] for held in store.find("container")} >= {"accepted", "locked", "rejected", "pending"}
+
+
+def test_its_rounds_are_made_and_one_is_missed(store: SqliteStore) -> None:
+    made = [held.doc for held in store.find("round") if held.doc["kind"] == "round"]
+    assert len(made) == 5
+    assert [bool(doc["filled"]) for doc in made].count(True) == 1
+    assert all(one.doc["state"] == "signed" for one in store.find("record", kind="round"))
+    desk = Desk(store, SetClock("2026-10-30T14:32:00+08:00"))
+    words = Counter(duty.planned.word for duty in rounds.duties(desk))
+    assert words == {"missed": 1, "done": 1, "ahead": 1}
+
+
+def test_its_incidents_are_there_to_be_seen(store: SqliteStore) -> None:
+    desk = Desk(store, SetClock("2026-10-30T14:32:00+08:00"))
+    # One shipper is the store of one bag, and was read in time; the other's bag was moved into the tank.
+    [(shipper, there)] = shipper_store.stores(desk)
+    assert shipper_store.shipper_countdown(desk, shipper.code).trusted and len(there) == 1
+    # A lid left open holds what stood there, in quarantine or not, and its dossier has letters in both languages.
+    [(id, doc)] = excursions.listed(desk)
+    assert len(doc["containers"]) == 2 and doc["acknowledged"]
+    assert [letter.lang for letter in dossiers.dossier(desk, id).letters] == ["zh", "en"]
+    places_of = {held.doc["place"] for held in store.find("container")}
+    assert "演示罐B/隔离架/01" in places_of
+    assert [held.doc["exposure_s"] for held in store.find("move")] == [50, 50]
 
 
 def test_everything_in_it_says_that_it_is_invented(store: SqliteStore) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from cellguide import cli, demo
 from cellguide.clock import parse_iso
-from cellguide.demo import month, shipper_logger
+from cellguide.demo import incidents, month, rounds, shipper_logger
 from cellguide.demo.shipper_logger import Given, Told
 from cellguide.papers import verdicts
 from cellguide.refusal import Refusal
@@ -27,7 +27,8 @@ SAMPLES = Path(__file__).resolve().parents[3] / "../shared/samples"
 @pytest.fixture(autouse=True)
 def no_month(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The month itself is played in test_demo.py."""
-    monkeypatch.setattr(month, "SCENES", ())
+    for part in (incidents, month, rounds):
+        monkeypatch.setattr(part, "SCENES", ())
     monkeypatch.setenv("CELLGUIDE_LANG", "en")
     yield
 

@@ -54,6 +54,7 @@ EXPECTED: dict[str, tuple[Any, ...]] = {
     "meaco/ok.csv": (12, "2026-03-25T08:00:00", "2026-03-25T09:50:00", None, None, 600, ["unit", "channel", "zone"]),
     "meaco/ok_titled.csv": (12, "2026-03-25T08:00:00", "2026-03-25T09:50:00", None, None, 600, ["unit", "zone"]),
     "pdf/ok.pdf": (12, "2026-03-25T08:00:00", "2026-03-25T09:50:00", 2.8, 8.3, 600, ZONE),
+    "pdf/ok_fridgetag.pdf": (0, None, None, None, None, None, ZONE),
     "rotronic/ok.csv": (12, "2026-03-25T08:00:00", "2026-03-25T13:30:00", 2.8, 8.3, 1800, ZONE),
     "rotronic/ok_tab.xls": (12, "2026-03-25T08:00:00", "2026-03-25T13:30:00", 2.8, 8.3, 1800, ZONE),
     "ruuvi/ok.csv": (12, "2026-03-25T08:00:00+08:00", "2026-03-25T08:33:20+08:00", -8.3, -2.8, None, ["interval"]),

@@ -28,6 +28,12 @@ TRUTH: dict[str, dict[str, Any]] = {
     "berlinger/FridgeTag_2__130400191542_202302140605.txt": {"count": 0, "days": 60, "signature": "consistent"},
     "berlinger/FridgeTag_2__LF__160400343949_202503171012.txt": {"count": 0, "days": 5, "signature": "consistent"},
     "berlinger/FridgeTag_2__LF__160400343949_202504070923.txt": {"count": 0, "days": 26, "signature": "consistent"},
+    "berlinger/FridgeTag_2L__130500109088_202206081014.pdf": {
+        "reader": "pdf", "vendor": "Berlinger", "serial": "130500109088", "model": "Fridge-tag® 2 L", "count": 0,
+        "days": 38, "unit": "C", "signature": "none",
+    },
+    "berlinger/FridgeTag_2__130400191542_202302140605.pdf": {"reader": "pdf", "count": 0, "days": 60},
+    "berlinger/FridgeTag_UL__100800001215_202304201410.pdf": {"reader": "pdf", "count": 0, "days": 4},
     "berlinger/QTag_CLm_doc_LR__RCPJ00010_02_202211090128.txt": {
         "count": 124, "empty": 0, "first": "2022-11-08T04:49:00", "last": "2022-11-09T01:19:00", "interval_s": 600,
         "min_c": 0.9, "max_c": 24.3, "signature": "consistent",
@@ -89,7 +95,6 @@ REFUSED = {
     "berlinger/madeup_invalid_empty.txt": "logger.empty_file",
     "berlinger/madeup_invalid_malformed_temp.txt": "logger.bad_value",
     "berlinger/madeup_invalid_truncated.txt": "logger.truncated",
-    "berlinger/FridgeTag_2L__130500109088_202206081014.pdf": "logger.pdf_beside_text",
     "berlinger/QTag_CLm_doc_LR__RCPJ00010_02_202211090128.pdf": "logger.pdf_beside_text",
 }
 
@@ -120,6 +125,21 @@ def test_a_bad_sample_is_refused(name: str) -> None:
     with pytest.raises(Refusal) as refusal:
         reading.read(sample(name), name)
     assert refusal.value.code == REFUSED[name]
+
+
+BOTH_FORMS = (
+    "FridgeTag_2L__130500109088_202206081014", "FridgeTag_2__130400191542_202302140605",
+    "FridgeTag_UL__100800001215_202304201410",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BOTH_FORMS)
+def test_the_report_says_of_each_day_what_the_signed_text_beside_it_says(name: str) -> None:
+    text, report = (reading.read(sample(f"berlinger/{name}.{end}"), f"{name}.{end}") for end in ("txt", "pdf"))
+    kept = ("day", "min_c", "max_c", "mean_c", "low_min", "high_min")
+    told = [[tuple(getattr(day, field) for field in kept) for day in file.days] for file in (text, report)]
+    assert told[0] == told[1]
+    assert [(limit.side, limit.limit_c) for limit in text.limits] == [(one.side, one.limit_c) for one in report.limits]
 
 
 def test_one_changed_digit_breaks_a_genuine_signature() -> None:

@@ -34,7 +34,20 @@ def test_both_languages_of_a_word_take_the_same_facts() -> None:
 
 def test_no_word_for_paper_is_left_over() -> None:
     text = "".join(SOURCES.values())
-    by_code = ("number", "sex", "verdict", "deviations", "meaning", "claim", "role", "how", "found", "where", "trust")
+    by_code = (
+        "number",
+        "lane",
+        "sex",
+        "verdict",
+        "deviations",
+        "meaning",
+        "claim",
+        "role",
+        "how",
+        "found",
+        "where",
+        "trust",
+    )
     listed = ("head.base_", "envelope.", "subject.", "column.", "containers.", "changes.", "clearances.", "mark.")
     for key in catalogue("paper"):
         name = key.removeprefix("paper.")

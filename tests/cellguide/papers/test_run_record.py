@@ -88,6 +88,27 @@ def test_a_late_entry_shows_when_it_happened() -> None:
     assert "14:16:05" in text
 
 
+def test_answers_too_fast_to_be_real_are_marked() -> None:
+    record = make.small_record()
+    plain = poppler.flat(drawn(record))
+    record["sections"][0]["steps"][0]["fast"] = True
+    assert "9项不足5秒" in poppler.flat(drawn(record)) and "9项不足5秒" not in plain
+
+
+@pytest.mark.parametrize(("languages", "named"), [(["en"], "DEMOQuick"), (["zh"], "演示快"), (["zh", "en"], "演示快")])
+def test_an_english_paper_calls_colleagues_by_their_latin_names(languages: list[str], named: str) -> None:
+    record = make.small_record()
+    record["site"]["languages"] = languages
+    step = record["sections"][0]["steps"][0]
+    step["person"] = {"id": "D-9", "name": "演示快", "latin": "DEMO Quick"}
+    text = poppler.flat(drawn(record))
+    assert named in text
+    assert ("演示快" in text) == (languages != ["en"])
+    # A record frozen before Latin names stood in it is printed as it is.
+    step["person"] = {"id": "D-9", "name": "演示旧"}
+    assert "演示旧" in poppler.flat(drawn(record))
+
+
 @pytest.mark.req("REG-049")
 @pytest.mark.parametrize(("base", "words"), [("electronic", "电子记录为基准"), ("paper", "纸质记录为基准")])
 def test_the_base_form_is_stated(base: str, words: str) -> None:

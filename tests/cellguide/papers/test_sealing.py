@@ -167,7 +167,7 @@ def test_the_block_says_who_what_and_when_in_both_languages(languages: tuple[str
     assert "Icheckedindependently" in flat
     assert flat.count(canonical.sha256(canonical.encode(record))) >= 2
     assert "signature1of1required" in flat
-    assert "时钟已于2026-11-2208:02核对，偏差+1s" in flat
+    assert "时钟已于2026-11-2208:02核对，相差+1s" in flat
 
 
 @pytest.mark.req("REG-028")
@@ -175,6 +175,17 @@ def test_a_clock_that_nobody_checked_is_said_to_be_unchecked() -> None:
     record = make.small_record(required=["performed"], clock=None)
     text = poppler.flat(pki.sealed(record, run_record.prepare(record, {})))
     assert "时钟未核对clocknotverified" in text
+
+
+@pytest.mark.req("REG-029")
+def test_a_clock_that_was_moved_is_said_whole_even_beside_the_mark_of_a_late_signature() -> None:
+    moved = {"checked_at": "2026-11-22T08:02:00.000+08:00", "difference_s": "1",
+             "moved": "back", "moved_at": "2026-11-22T09:30:00.000+08:00", "moved_s": -31536000}  # fmt: skip
+    record = make.small_record(required=["performed"], clock=moved)
+    pdf = run_record.prepare(record, {})
+    text = poppler.flat(seal(pdf, "performed", pki.signer(record, "performed", late="系统停电 power failure")))
+    assert "时钟于2026-11-2209:30改动-31536000s，未核对" in text
+    assert "clockmoved-31536000sat2026-11-2209:30,notchecked）" in text
 
 
 def test_a_late_signature_carries_its_mark() -> None:
@@ -200,6 +211,7 @@ def dark(pixels: Any, box: tuple[float, float, float, float], scale: float) -> i
     return found
 
 
+@pytest.mark.req("REG-009")
 def test_the_rendered_page_shows_the_signature_blocks(record: dict[str, Any], prepared: bytes, signed: bytes) -> None:
     places = run_record.lay(record, {}).fields
     assert [place.meaning for place in places] == record["required"]

@@ -11,7 +11,7 @@ from cellguide.clock import SetClock, parse_iso
 from cellguide.entry import Actor
 from cellguide.facts import SILENT
 from cellguide.runs import Facts, answer, check, open_run, settle
-from cellguide.templates import Template, packaged
+from cellguide.templates import Template, latest
 
 FIRST = Actor("004217", "pharmacist", "password")
 SECOND = Actor("004311", "pharmacist", "badge+pin")
@@ -28,6 +28,7 @@ KNOWN: dict[str, Any] = {
     "order.name_forms": ("ZMM",),
     "order.second_ids": ("1968-04-17", "20241103"),
     "order.planned_on": date(2026, 12, 20),
+    "order.planned_last_on": date(2026, 12, 20),
     "order.place_reserved": True,
     "profile.verified": True,
     "profile.storage_c_max": Decimal("-150"),
@@ -38,6 +39,7 @@ KNOWN: dict[str, Any] = {
     "shipment.seal": "S 771203",
     "shipment.count": 1,
     "shipment.lot": "RC2411-097",
+    "shipment.expires_on": date(2027, 6, 30),
     "shipment.hold_end_at": parse_iso("2026-11-28T08:00:00+08:00"),
     "shipment.logger_calibrated": True,
     "shipment.logger_alarm": "none",
@@ -106,7 +108,7 @@ class Walk:
         values = KNOWN | {"shipment.count": len(containers)}
         values |= {name.replace("__", "."): value for name, value in known.items()}
         self.values: dict[str, Any] = values
-        self.template = template or packaged("receipt", 1)
+        self.template = template or latest("receipt")
         self.run = open_run(
             "A-R-000001",
             self.template,
@@ -120,7 +122,24 @@ class Walk:
 
     @property
     def facts(self) -> Facts:
-        return Facts(self.values, sources=SOURCES)
+        """Every container was announced alike, so that the label of the first is read for all."""
+        label = {
+            "container.chain_ids": self.values["order.chain_ids"],
+            "container.own_ids": SILENT,
+            "container.lot": self.values["shipment.lot"],
+            "container.notice_expires_on": self.values["shipment.expires_on"],
+        }
+        own = {name: label | {"container.label_new": name == self.first} for name in self.run.containers}
+        return Facts(self.values, own, SOURCES)
+
+    @property
+    def first(self) -> str | None:
+        return next(iter(self.run.containers), None)
+
+    def _asked(self, step: str, container: str | None) -> str | None:
+        """The container of a question that each has: the first where none is named."""
+        each = any(one.id == step and one.per == "container" for one in self.template.steps)
+        return container or (self.first if each else None)
 
     def settle(self) -> None:
         self.run = settle(self.run, self.facts, self.clock.now())
@@ -129,13 +148,15 @@ class Walk:
         """One committed answer and what the machine then knows; returns the answer."""
         at = self.clock.move(seconds=5)
         parts = more.pop("parts", {})
+        container = self._asked(step, container)
         self.run, given = answer(self.run, step, container, value, by=by, at=at, facts=self.facts, parts=parts, **more)
         self.acts[by.person] += 1 + len(parts)
         self.settle()
         return given
 
     def check(self, step: str, value: Any, container: str | None = None, *, by: Actor = SECOND) -> Any:
-        self.run, given = check(self.run, step, container, value, by=by, at=self.clock.move(seconds=4))
+        container, at = self._asked(step, container), self.clock.move(seconds=4)
+        self.run, given = check(self.run, step, container, value, by=by, at=at, facts=self.facts)
         self.acts[by.person] += 1
         return given
 

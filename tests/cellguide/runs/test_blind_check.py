@@ -24,7 +24,7 @@ from cellguide.runs import (
     open_stops,
 )
 from cellguide.runs.reasons import Reason
-from cellguide.templates import packaged
+from cellguide.templates import latest
 
 ASKS = {
     "num": 'ask = "num"\nunit = "°C"\nsigned = true',
@@ -100,14 +100,14 @@ def test_a_mismatch_stands_until_the_first_looks_again_and_the_second_reads_anew
     walk.check("R-32", "RC2411-079")
     assert [(stop.key.step, stop.verdict.level) for stop in open_stops(walk.run)] == [("R-32", "hard")]
     walk.check("R-32", "RC2411-097")  # the second person alone cannot make it right
-    assert check_state(walk.run, Key("R-32")) == "mismatch"
+    assert check_state(walk.run, Key("R-32", "C1")) == "mismatch"
     reason = Reason("look_again", "两人一起再看照片")
     walk.run, _ = correct(
-        walk.run, "R-32", None, "RC2411-097", reason=reason, by=BY, at=walk.clock.now(), facts=walk.facts
+        walk.run, "R-32", "C1", "RC2411-097", reason=reason, by=BY, at=walk.clock.now(), facts=walk.facts
     )
-    assert check_state(walk.run, Key("R-32")) == "missing"
+    assert check_state(walk.run, Key("R-32", "C1")) == "missing"
     walk.check("R-32", "RC2411-097")
-    assert check_state(walk.run, Key("R-32")) == "match"
+    assert check_state(walk.run, Key("R-32", "C1")) == "match"
     assert len(walk.run.checks) == 3
 
 
@@ -121,7 +121,7 @@ def test_the_second_persons_list_holds_what_waits_and_nothing_of_their_own() -> 
 
 @pytest.mark.parametrize(("offset", "state"), [("+1", "match"), ("+3", "match"), ("-2", "mismatch")])
 def test_two_readings_of_a_running_clock_agree_within_two_seconds(offset: str, state: str) -> None:
-    walk = Walk((), packaged("clock-check", 1))
+    walk = Walk((), latest("clock-check"))
     walk.give("K-01", "radio_clock")
     walk.give("K-02", "+1")
     walk.check("K-02", offset)
@@ -131,7 +131,7 @@ def test_two_readings_of_a_running_clock_agree_within_two_seconds(offset: str, s
 
 
 def test_night_custody_is_five_steps_of_one_person_and_finished_with_the_last() -> None:
-    walk = Walk((), packaged("night-custody", 1))
+    walk = Walk((), latest("night-custody"))
     assert len(list(walk.template.steps)) == 5
     walk.give("R-09", "999-12345675")
     walk.give("R-12", {"sha256": SHA})
@@ -143,11 +143,22 @@ def test_night_custody_is_five_steps_of_one_person_and_finished_with_the_last() 
     assert not closing(walk.run, walk.facts, walk.clock.now())
 
 
+def test_the_display_of_a_shipper_that_is_the_store_is_read_and_judged_also_at_night() -> None:
+    for name in ("night-custody", "receipt-not-opened"):
+        walk = Walk((), latest(name))
+        walk.give("R-16", {"sha256": SHA})
+        missing = closing(walk.run, walk.facts, walk.clock.now())
+        assert ("incomplete", "R-16", "shown_c") in [(item.what, item.key.step, item.detail) for item in missing]
+        walk = Walk((), latest(name))
+        walk.give("R-16", {"sha256": SHA}, parts={"shown_c": "-149.0"})
+        assert [stop.verdict.cause for stop in open_stops(walk.run) if stop.key.step == "R-16"] == ["warm"]
+
+
 def test_night_custody_is_finished_with_its_stops_open_and_carries_them_on() -> None:
-    walk = Walk((), packaged("night-custody", 1))
+    walk = Walk((), latest("night-custody"))
     walk.give("R-09", "another waybill")
-    for step in ("R-12", "R-16"):
-        walk.give(step, {"sha256": SHA})
+    walk.give("R-12", {"sha256": SHA})
+    walk.give("R-16", {"sha256": SHA}, parts={"shown_c": "-182.0"})
     walk.give("R-45", "急诊药房 1 号")
     walk.give("R-46", walk.clock.now().plus(seconds=3600))
     assert [stop.key.step for stop in open_stops(walk.run)] == ["R-09"]

@@ -11,7 +11,7 @@ from one_step import AT, BY, begun, checklist, judged
 
 from cellguide.clock import parse_iso
 from cellguide.facts import MISSING, SILENT
-from cellguide.runs import Facts, Key, answer, judge, not_applicable
+from cellguide.runs import Facts, Key, Verdict, answer, judge, not_applicable
 
 EXPOSURE = (
     'id = "R-26"\nask = "time"\nmarks = "OPENED"',
@@ -198,4 +198,4 @@ def test_leaving_a_step_out_weighs_as_much_as_what_hangs_on_it(extra: str, level
 
 def test_an_unanswered_step_has_no_stop_of_its_own() -> None:
     run = begun(checklist(*LIMIT))
-    assert judge(run, Key("R-35"), Facts(), AT) == ("ok", "", "", "", "unanswered", "", (), "", "")
+    assert judge(run, Key("R-35"), Facts(), AT) == Verdict("ok", why="unanswered")

@@ -25,7 +25,7 @@ from cellguide.runs import (
     progress,
     too_fast,
 )
-from cellguide.templates import packaged
+from cellguide.templates import latest
 
 SIX = ["R-22", "R-28", "R-30", "R-31", "R-32", "R-40"]
 
@@ -49,11 +49,11 @@ def test_each_further_container_needs_three_acts_more(count: int) -> None:
 
 
 def test_the_second_person_gives_exactly_six_values_blind() -> None:
-    assert sorted(step.id for step in packaged("receipt", 1).steps if step.check == "value") == SIX
+    assert sorted(step.id for step in latest("receipt").steps if step.check == "value") == SIX
 
 
 def test_the_receipt_has_six_pause_points_in_their_order() -> None:
-    names = [section.id for section in packaged("receipt", 1).sections]
+    names = [section.id for section in latest("receipt").sections]
     assert names == ["ready", "door", "cold", "desk", "file", "decide"]
 
 

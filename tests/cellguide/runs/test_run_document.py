@@ -33,7 +33,7 @@ from cellguide.runs import (
     run_doc,
     run_from,
 )
-from cellguide.templates import packaged
+from cellguide.templates import latest
 
 
 def eventful() -> Walk:
@@ -77,14 +77,14 @@ def test_an_event_that_does_not_follow_is_not_added() -> None:
 def test_a_run_is_not_read_with_another_template() -> None:
     doc = run_doc(Walk().run)
     with pytest.raises(Refusal, match=r"run\.other_template"):
-        run_from(doc, packaged("night-custody", 1))
+        run_from(doc, latest("night-custody"))
 
 
 def test_a_run_names_what_its_template_is_about() -> None:
     with pytest.raises(Refusal, match=r"run\.no_subject"):
-        open_run("A-R-1", packaged("receipt", 1), subjects={}, containers=(), by=BY, at=AT.iso)
+        open_run("A-R-1", latest("receipt"), subjects={}, containers=(), by=BY, at=AT.iso)
     with pytest.raises(Refusal, match=r"run\.container_twice"):
-        open_run("A-R-1", packaged("receipt", 1), subjects={"shipment": "S"}, containers=("C", "C"), by=BY, at=AT.iso)
+        open_run("A-R-1", latest("receipt"), subjects={"shipment": "S"}, containers=("C", "C"), by=BY, at=AT.iso)
 
 
 TWO_CODES = 'of = ["a", "b"]\nwords = { a = { zh = "甲", en = "a" }, b = { zh = "乙", en = "b" } }'

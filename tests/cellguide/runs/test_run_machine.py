@@ -31,11 +31,11 @@ from cellguide.runs import (
     run_from,
 )
 from cellguide.runs.gates import due
-from cellguide.templates import packaged
+from cellguide.templates import latest
 from cellguide.templates.values import Step
 
 PEOPLE = st.sampled_from([FIRST, SECOND, PHYSICIAN])
-TEMPLATE = packaged("receipt", 1)
+TEMPLATE = latest("receipt")
 FACTS = [step for step in TEMPLATE.steps if step.marks]
 OTHERS = [step for step in TEMPLATE.steps if not step.marks and not step.by_machine]
 CHECKED = [step for step in TEMPLATE.steps if step.check != "none"]

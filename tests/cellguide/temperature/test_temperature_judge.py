@@ -270,6 +270,7 @@ def test_the_facts_of_a_judgement_are_canonical_json_with_limit_and_source() -> 
 
 
 def test_every_word_of_a_judgement_has_a_name_in_both_languages() -> None:
+    from cellguide import excursion_dossier
     from cellguide.temperature import alarms, excursions, gaps, guard, suspicion, verdict
 
     named = {
@@ -285,6 +286,7 @@ def test_every_word_of_a_judgement_has_a_name_in_both_languages() -> None:
         "alarm": alarms.AlarmState,
     }
     wanted = {f"temperature_rule.{area}.{item.value}" for area, items in named.items() for item in items}
+    wanted.add(f"temperature_rule.reason.{excursion_dossier.HOLD_END}")  # of a shipper's hold time, by no reading
     wanted |= {f"temperature_rule.level.{level.name.lower()}" for level in Level}
     wanted |= {f"temperature_rule.deviation.{name}" for name in ("major", "minor")}
     wanted |= {f"temperature_rule.coverage.{name}" for name in ("green", "amber", "insufficient")}
@@ -299,3 +301,11 @@ def test_every_refusal_of_the_temperature_code_has_a_sentence() -> None:
     text = "".join(path.read_text("utf-8") for path in sorted(folder.glob("*.py")))
     raised = set(re.findall(r'Refusal\("temperature\.([a-z_]+)"', text))
     assert {f"refusal_temperature.{code}" for code in raised} == set(words.catalogue("refusal_temperature"))
+
+
+def test_a_day_beyond_the_limit_is_level_1_where_nothing_is_inside() -> None:
+    warm = DaySummary("import-1", at(0), at(1440), Decimal("3.0"), Decimal("12.5"))
+    cold = DaySummary("import-1", at(0), at(1440), Decimal("-1.0"), Decimal("7.5"))
+    for beyond in (warm, cold):
+        one = judged(stock=(), place=FRIDGE, summaries=(beyond,))
+        assert (one.level, one.deviation, one.summary_breaches) == (Level.TANK, "major", (beyond,))

@@ -15,7 +15,7 @@ from temperature_makers import a_series, a_stream, at, high, low, minutes, span,
 from cellguide.refusal import Refusal
 from cellguide.temperature.excursions import breaches
 from cellguide.temperature.limits import MINUTE_MS
-from cellguide.temperature.mkt import mean_kinetic_c, warmest_window
+from cellguide.temperature.mkt import around, mean_kinetic_c, of_period, warmest_window, window_ms
 from cellguide.temperature.series import Kind, series_of_points
 from cellguide.temperature.stream import streams
 
@@ -199,3 +199,36 @@ def test_cold_excursions_rounds_and_tanks_have_no_kinetic_mean() -> None:
         with pytest.raises(Refusal) as caught:
             call()
         assert caught.value.code == f"temperature.{code}"
+
+
+def test_controlled_cold_is_looked_at_by_the_day_and_room_by_thirty() -> None:
+    assert window_ms(high("8")) == window_ms(high("15")) == 24 * 60 * MINUTE_MS
+    assert window_ms(high("25")) == window_ms(None) == 30 * 24 * 60 * MINUTE_MS
+
+
+def test_of_a_period_the_warmest_stream_speaks_and_no_window_around_an_excursion_is_warmer() -> None:
+    day = DAY
+    cold = a_stream(steady("4.0", 0, 4 * day))
+    spike = [
+        *steady("5.0", 0, 2 * day),
+        *steady("14.0", 2 * day + 10, 2 * day + 120),
+        *steady("5.0", 2 * day + 130, 4 * day),
+    ]
+    warm = a_stream(spike)
+    (event,) = breaches(warm, high("8")).excursions()
+    whole = of_period((cold, warm), high("8"), (event,), span(0, 4 * day))
+    near = around((warm,), high("8"), event)
+    assert whole.mkt_c == pytest.approx(near.mkt_c) and whole.whole
+    assert near.start_ms <= event.start_ms and near.end_ms >= (event.end_ms or 0)
+    assert whole.mkt_c > of_period((cold,), high("8"), (), span(0, 4 * day)).mkt_c
+
+
+def test_an_excursion_to_the_cold_side_or_nothing_automatic_refuses_the_period() -> None:
+    frozen = a_stream([*steady("4.0", 0, DAY), *steady("-1.0", DAY + 10, DAY + 60), *steady("4.0", DAY + 70, 2 * DAY)])
+    (event,) = breaches(frozen, low("2")).excursions()
+    with pytest.raises(Refusal, match=r"temperature\.mkt_cold_side"):
+        of_period((frozen,), high("8"), (event,), span(0, 2 * DAY))
+    with pytest.raises(Refusal, match=r"temperature\.mkt_nothing"):
+        of_period((), high("8"), (), span(0, 2 * DAY))
+    with pytest.raises(Refusal, match=r"temperature\.mkt_nothing"):
+        around((), high("8"), event)

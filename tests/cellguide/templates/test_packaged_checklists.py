@@ -105,7 +105,7 @@ def test_a_step_id_means_the_same_in_every_checklist() -> None:
 
 
 def test_the_papers_asked_for_are_those_a_profile_can_require() -> None:
-    assert set(schema.DOCUMENTS) <= set(packaged("receipt", 1).step("R-21").of)
+    assert set(schema.DOCUMENTS) <= set(latest("receipt").step("R-21").of)
 
 
 def test_words_exist_for_every_level_and_kind_of_question() -> None:
