@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
+from shiboken6 import isValid
 
 from cellguide.refusal import Refusal
 
@@ -85,7 +86,8 @@ class Job(QObject):
             outcome = Outcome(cancelled=True)
         except Exception as error:
             outcome = Outcome(error=error)
-        self._returned.emit(outcome)
+        if isValid(self):  # the program may have ended meanwhile; then nobody is there to hear it
+            self._returned.emit(outcome)
 
     @Slot(object)
     def _end(self, outcome: Outcome) -> None:

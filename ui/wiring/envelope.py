@@ -11,6 +11,7 @@ from cellguide.refusal import Refusal
 from ui.dialogs.vouch import VouchDialog, Vouching
 from ui.language import language, say
 from ui.station import Station, sentence
+from ui.wiring.in_dialog import prove_two
 
 
 def ask_envelope(station: Station) -> VouchDialog | None:
@@ -40,12 +41,9 @@ def vouch_envelope(station: Station, drawn: Callable[[bytes], None]) -> VouchDia
         def failed(refusal: Refusal) -> None:
             dialog.show_error(sentence(refusal))
 
-        def first(proof: staff.Proof) -> None:
-            station.prove(vouching.second, vouching.second_password, lambda other: both((proof, other)), failed)
-
-        def both(pair: Sequence[staff.Proof]) -> None:
+        def both(one: staff.Proof, other: staff.Proof) -> None:
             try:
-                pdf = sheet_of(station, pair)
+                pdf = sheet_of(station, (one, other))
             except Refusal as refusal:
                 failed(refusal)
                 return
@@ -53,7 +51,7 @@ def vouch_envelope(station: Station, drawn: Callable[[bytes], None]) -> VouchDia
             station.changed.emit()
             drawn(pdf)
 
-        station.prove(vouching.first, vouching.first_password, first, failed)
+        prove_two(station, vouching, both, failed)
 
     dialog.given.connect(given)
     dialog.open()

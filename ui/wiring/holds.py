@@ -22,6 +22,7 @@ from ui.language import say
 from ui.station import Station
 from ui.wiring import hold_words as words
 from ui.wiring.device_marks import open_mark
+from ui.wiring.in_dialog import prove_two
 
 
 def open_dossier(station: Station, excursion_id: str) -> DossierDialog | None:
@@ -139,9 +140,6 @@ def _lift(station: Station, dialog: HoldDialog, hold: str, doc: Doc) -> None:
     def failed(refusal: Refusal) -> None:
         dialog.show_error(words.refused(refusal, "holds_page.lift"))
 
-    def first(proof: staff.Proof) -> None:
-        station.prove(vouching.second, vouching.second_password, lambda other: both(proof, other), failed)
-
     def both(one: staff.Proof, other: staff.Proof) -> None:
         desk = station.desk
         try:
@@ -158,7 +156,7 @@ def _lift(station: Station, dialog: HoldDialog, hold: str, doc: Doc) -> None:
             key = "holds_page.still_held"
         station.say_done(key, hold=hold, container=doc["container"])
 
-    station.prove(vouching.first, vouching.first_password, first, failed)
+    prove_two(station, vouching, both, failed)
 
 
 def _disposition(station: Station, dialog: HoldDialog) -> Disposition | None:

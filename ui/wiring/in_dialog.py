@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
+from cellguide.acts import staff
 from cellguide.refusal import Refusal
 from ui.dialogs.dialog import Dialog
+from ui.dialogs.vouch import Vouching
 from ui.language import say
 from ui.station import Station, sentence
 
@@ -25,6 +27,20 @@ def act_in(station: Station, dialog: Dialog, work: Callable[[], T]) -> T | None:
     dialog.accept()
     station.changed.emit()
     return result
+
+
+def prove_two(
+    station: Station,
+    vouching: Vouching,
+    done: Callable[[staff.Proof, staff.Proof], None],
+    failed: Callable[[Refusal], None],
+) -> None:
+    """Both passwords, one after the other in the pool; ``done`` gets both proofs, ``failed`` the first wrong one."""
+
+    def first(proof: staff.Proof) -> None:
+        station.prove(vouching.second, vouching.second_password, lambda other: done(proof, other), failed)
+
+    station.prove(vouching.first, vouching.first_password, first, failed)
 
 
 class Filing(Protocol):

@@ -14,6 +14,7 @@ from cellguide.refusal import Refusal
 from ui.dialogs.reinstate import ReinstateDialog, RejectionText
 from ui.language import language, say
 from ui.station import Station, sentence
+from ui.wiring.in_dialog import prove_two
 
 ACT = "reinstate_container"
 
@@ -77,9 +78,6 @@ def _give(station: Station, dialog: ReinstateDialog, container: str) -> None:
     def failed(refusal: Refusal) -> None:
         dialog.show_error(sentence(refusal))
 
-    def first(proof: staff.Proof) -> None:
-        station.prove(vouching.second, vouching.second_password, lambda other: both(proof, other), failed)
-
     def both(one: staff.Proof, other: staff.Proof) -> None:
         try:
             station.parts.faults.require_sound()
@@ -92,4 +90,4 @@ def _give(station: Station, dialog: ReinstateDialog, container: str) -> None:
         dialog.accept()
         station.say_done("reinstate.done", container=container, state=say(f"container.state.{held.state}"))
 
-    station.prove(vouching.first, vouching.first_password, first, failed)
+    prove_two(station, vouching, both, failed)

@@ -13,7 +13,7 @@ from ui.language import say
 from ui.station import Station, sentence
 from ui.wiring.excursion_words import excursion_words, minus
 from ui.wiring.hold_words import refused
-from ui.wiring.in_dialog import act_in
+from ui.wiring.in_dialog import act_in, prove_two
 from ui.wiring.temperature_words import probe_name
 
 
@@ -77,7 +77,4 @@ def _resolve_artefact(station: Station, dialog: ResolveDialog, id: str) -> None:
         if act_in(station, dialog, work) is not None:
             station.say_done("temperature_page.done.resolve", ident=id)
 
-    def first(proof: staff.Proof) -> None:
-        station.prove(vouching.second, vouching.second_password, lambda other: both(proof, other), failed)
-
-    station.prove(vouching.first, vouching.first_password, first, failed)
+    prove_two(station, vouching, both, failed)
