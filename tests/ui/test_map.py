@@ -192,6 +192,24 @@ def test_a_count_by_two_people_finds_what_is_missing(bench: sb.Bench, qtbot: QtB
     assert any("C-2" in notice.text for notice in bench.station.frame.notices.notices)
 
 
+def test_a_new_tank_is_looked_at_twice_a_day_unless_the_site_says_otherwise(bench: sb.Bench) -> None:
+    wire = opened(bench)
+    wire.page.tool_asked.emit("place")
+    dialog = wire.places.dialog
+    dialog.kind.choose("tank")
+    dialog._fit_kind()
+    assert dialog.place().rounds == ("08:00", "20:00")
+    dialog.kind.choose("shipper")
+    dialog._fit_kind()
+    assert dialog.place().rounds == ()
+    dialog.kind.choose("fridge")
+    dialog._fit_kind()
+    dialog.rounds.setText("07:30")
+    dialog._fit_kind()
+    assert dialog.place().rounds == ("07:30",)
+    dialog.reject()
+
+
 def test_a_rack_is_registered_with_its_positions_at_once(bench: sb.Bench) -> None:
     wire = opened(bench)
     wire.page.tool_asked.emit("place")

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from cellguide.places import DEVICES, INSIDE, KINDS, LEVEL_UNITS, PHASES, ZONES, Place
+from cellguide.rounds import USUAL
 from ui import kit
 from ui.dialogs.dialog import Dialog
 from ui.dialogs.wall_time import typed_instant
@@ -16,6 +17,7 @@ from ui.forms import Choice, ChoiceField, Form, FreeField, NumberField, TextFiel
 from ui.language import put, say
 
 POSITIONS_MAX = 200
+TWICE_DAILY = " ".join(USUAL)
 _OF_DEVICES = ("limit", "lower", "source", "margin", "unit", "least", "rounds")
 # What may be changed later, in the dialog's order. Kind, code and what it stands in inside a device stay.
 _CHANGED = (
@@ -128,6 +130,9 @@ class PlaceDialog(Dialog):
     def _fit_kind(self) -> None:
         """Ask only what belongs to the kind; nothing leaves a hole."""
         kind, changing = self.kind.value(), self._held is not None
+        if not changing and self.rounds.value() in ("", TWICE_DAILY):
+            # Twice a day unless the site says otherwise; a shipper used as a store is read every four hours instead.
+            self.rounds.setText("" if kind == "shipper" else TWICE_DAILY)
         inside = kind not in ("site", "room")
         asked = {
             "kind": not changing,
