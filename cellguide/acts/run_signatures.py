@@ -54,13 +54,15 @@ def give(
     at: Moment,
     number: int = 1,
     of: int = 1,
+    covered: str = "",
     more: Mapping[str, Any] | None = None,
 ) -> Given:
     """Spend ``proof`` on a statement over everything that was answered in ``run`` so far.
 
     ``step``: the question that it was given at; ``number``, ``of``: its place among those given together; ``more``:
-    what is signed besides (the override). Raises ``sign.role``, ``sign.no_certificate``, ``sign.proof_used``,
-    ``sign.both_needed`` (inside a run there is no series: staff number and password each time).
+    what is signed besides (the override); ``covered``: ``answers_sha256``, where several sign the same at once. Raises
+    ``sign.role``, ``sign.no_certificate``, ``sign.proof_used``, ``sign.both_needed`` (inside a run there is no series:
+    staff number and password each time).
     """
     who = desk.person(proof.person)
     if role not in MAY_SIGN[meaning] or role not in who.roles or not who.active:
@@ -71,7 +73,7 @@ def give(
     stated = signature.statement(
         record=run.id,
         version=len(run.events),
-        sha256=answers_sha256(desk, run),
+        sha256=covered or answers_sha256(desk, run),
         meaning=meaning,
         signer=who,
         role=role,

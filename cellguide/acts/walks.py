@@ -255,11 +255,11 @@ def clear_stop(
         before, step, container, reason=reason, signers=signers, at=at, proof=proof, slot=slot
     )
     theirs = run_signatures.check_proofs(signers, proofs)
-    changes = []
+    changes, covered = [], run_signatures.answers_sha256(desk, before)
     for number, signer in enumerate(signers, 1):
         given = run_signatures.give(
             desk, before, theirs[signer.person], signer.role, "approved", step=str(event.keys[0]),
-            at=at, number=number, of=len(signers), more={"override": runs.event_doc(event)},
+            at=at, number=number, of=len(signers), covered=covered, more={"override": runs.event_doc(event)},
         )  # fmt: skip
         changes.append(given.change)
     return store_with(

@@ -22,7 +22,7 @@ from ui import kit, theme
 from ui.kit import Elided, Key, Mark, Page
 from ui.language import say
 
-COLUMN_PX_MIN = 250
+COLUMN_PX_MIN = 290
 
 
 class CardText(NamedTuple):
